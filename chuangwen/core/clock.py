@@ -1,0 +1,44 @@
+"""Now, today and how days are written. Everything that needs the time asks here, so that tests can set it."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+CHINESE_DIGITS = "〇一二三四五六七八九"
+WEEKDAYS = "一二三四五六日"
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def chinese_number(number: int) -> str:
+    """1 to 99 in Chinese, as in 十一月二十日; raises ValueError outside."""
+    if not 1 <= number <= 99:
+        raise ValueError(number)
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else CHINESE_DIGITS[tens] + "十"
+    return head + (CHINESE_DIGITS[ones] if ones else "")
+
+
+def chinese_day(day: date) -> str:
+    return f"{chinese_number(day.month)}月{chinese_number(day.day)}日"
+
+
+def official_day(day: date) -> str:
+    """As GB/T 9704 writes a date: full year, Arabic digits, no leading zero."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def months_between(start: date, end: date) -> list[date]:
+    """The first day of every month that the period touches, in order."""
+    months = []
+    month = start.replace(day=1)
+    while month <= end:
+        months.append(month)
+        month = (month + timedelta(days=32)).replace(day=1)
+    return months

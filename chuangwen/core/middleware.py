@@ -1,0 +1,40 @@
+"""Turns the product's own errors into pages: one place, the same face for `not yours` and `not there`."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from chuangwen.core.errors import ProductError, SignInNeeded
+
+
+class ErrorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ProductError):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse(as_json(exception), status=exception.status)
+        if isinstance(exception, SignInNeeded):
+            return redirect(f"{reverse('sign-in')}?next={request.path}")
+        if exception.status == 404:
+            return render(request, "404.html", status=404)
+        return render(request, "core/problem.html", {"problem": exception}, status=exception.status)
+
+
+def as_json(problem: ProductError) -> dict[str, object]:
+    """The API's one error shape."""
+    return {
+        "error": {
+            "code": problem.code,
+            "message": str(problem.message),
+            "where": problem.where,
+            "mend": str(problem.mend),
+        }
+    }

@@ -1,0 +1,164 @@
+"""Tables of the kernel: the event log, stored files, imports and idempotency keys.
+
+The kernel knows no domain. People, units and records are referred to by noun and uid, never by a foreign key.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Event(models.Model):
+    """One thing that happened; written once, never changed, sealed into the chain a few seconds later.
+
+    `data` holds ids, codes and amounts, never a name, a telephone number or free text: these belong in EventDetail.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField(db_index=True)
+    actor_uid = models.UUIDField(null=True)
+    unit_uid = models.UUIDField(null=True, db_index=True)
+    verb = models.CharField(max_length=60)
+    noun = models.CharField(max_length=40)
+    subject_uid = models.UUIDField(null=True)
+    data = models.JSONField(default=dict)
+    detail_digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+    sequence = models.BigIntegerField(null=True, unique=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "动态")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["noun", "subject_uid"], name="event_subject"),
+            models.Index(fields=["id"], condition=Q(sequence__isnull=True), name="event_unsealed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.noun} {self.subject_uid}"
+
+
+class EventDetail(models.Model):
+    """A personal old value of an event. It can be deleted; its salted digest stays in the chain."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="detail")
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+
+    class Meta:
+        verbose_name = _("动态附注")
+
+    def __str__(self) -> str:
+        return f"detail of {self.event_id}"
+
+
+class ChainHead(models.Model):
+    """Where the chain of sealed events ends; one row, locked by the sealer."""
+
+    sequence = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("链头")
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.hash[:12]}"
+
+
+class StoredFile(models.Model):
+    """An uploaded or generated file. The bytes lie in the data folder under their SHA-256 and are never changed."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=120)
+    name = models.CharField(max_length=255)
+    unit_uid = models.UUIDField(null=True)
+    created_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("文件")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", _("等待检查")
+    CHECKING = "checking", _("检查中")
+    REFUSED = "refused", _("有错，未导入")
+    READY = "ready", _("可以导入")
+    IMPORTING = "importing", _("导入中")
+    DONE = "done", _("已导入")
+    FAILED = "failed", _("出错，未导入")
+
+
+class Import(models.Model):
+    """One workbook brought in by one person for one unit: all of its rows or none."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="imports")
+    unit_uid = models.UUIDField(db_index=True)
+    created_by = models.UUIDField()
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.WAITING)
+    sheets = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    problem_count = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "导入")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.file} ({self.get_state_display()})"
+
+    @property
+    def rows(self) -> int:
+        """How many rows the workbook holds over all recognised sheets."""
+        return sum(sheet["rows"] for sheet in self.sheets)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in {ImportState.WAITING, ImportState.CHECKING, ImportState.IMPORTING}
+
+
+class Imported(models.Model):
+    """What every record carries that may have come from a workbook: which import, which sheet, which row."""
+
+    source = models.ForeignKey(Import, on_delete=models.PROTECT, null=True, related_name="+")
+    source_sheet = models.CharField(max_length=40, blank=True)
+    source_row = models.IntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def source_label(self) -> str:
+        """Where the record comes from, as a person says it; empty when it was typed in."""
+        return f"{self.source.file.name} · {self.source_sheet} {self.source_row}" if self.source else ""
+
+
+class IdempotencyKey(models.Model):
+    """The answer given to a client's request, so that the same request again gets the same answer."""
+
+    actor_uid = models.UUIDField()
+    key = models.CharField(max_length=80)
+    request_digest = models.CharField(max_length=64)
+    status = models.IntegerField()
+    body = models.JSONField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("幂等键")
+        constraints = [models.UniqueConstraint(fields=["actor_uid", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

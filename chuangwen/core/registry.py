@@ -1,0 +1,72 @@
+"""What upper apps tell the kernel about themselves, filled by `wiring` at start.
+
+Nouns: how a (noun, uid) pair becomes a line that a person can read and follow. Panels: what an upper app adds to a
+lower app's page. Neither is ever a foreign key, so nothing points up.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Ref:
+    """One row as a person sees it: what it says, where it opens, and from which workbook row it came."""
+
+    uid: UUID
+    label: str
+    url: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun of the product.
+
+    `resolve(viewer, uids)` gives the rows that the viewer may see; `digests(uids)` gives the digest of the present
+    state of each row that still stands, whoever asks.
+    """
+
+    key: str
+    label: str | Promise
+    resolve: Callable[[Any, Collection[UUID]], Mapping[UUID, Ref]]
+    digests: Callable[[Collection[UUID]], Mapping[UUID, str]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page: `build(viewer, subject)` gives the template's context, or None when there is nothing to say."""
+
+    template: str
+    build: Callable[[Any, Any], dict[str, object] | None]
+
+
+_nouns: dict[str, Noun] = {}
+_panels: dict[str, dict[str, Panel]] = defaultdict(dict)
+
+
+def add_noun(noun: Noun) -> None:
+    _nouns[noun.key] = noun
+
+
+def noun(key: str) -> Noun:
+    """Raises KeyError for a noun that no app declared."""
+    return _nouns[key]
+
+
+def nouns() -> list[Noun]:
+    return list(_nouns.values())
+
+
+def add_panel(page: str, panel: Panel) -> None:
+    _panels[page][panel.template] = panel
+
+
+def panels(page: str, viewer: object, subject: object) -> list[tuple[str, dict[str, object]]]:
+    """(template, context) of every panel that has something to say on this page."""
+    built = ((panel.template, panel.build(viewer, subject)) for panel in _panels[page].values())
+    return [(template, context) for template, context in built if context is not None]

@@ -1,0 +1,178 @@
+"""Finds the table on a sheet: which row is the heading, which column is which. Called by importers before
+`reading`.
+
+Clerks put titles above a table, merge headings over two rows, write units into them and reorder the
+columns; all of that is read. A column is recognised by its name or a synonym, never by its place.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from chuangwen.core.tabular.normal import heading
+from chuangwen.core.tabular.values import Cell
+from chuangwen.core.tabular.xlsx import column_letters
+
+HEADER_WITHIN = 40
+
+Rows = list[tuple[int, list[Cell]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that a table may have.
+
+    `label` and `synonyms` are headings; `parse` reads a cell; a required column must be on the sheet.
+    `fill_down` repeats the cell above into blank ones, for columns that offices merge.
+    """
+
+    key: str
+    label: str
+    parse: Callable[[Cell], Any]
+    synonyms: Sequence[str] = ()
+    required: bool = True
+    fill_down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A kind of list; `sheet_names` are the names under which its sheet usually goes."""
+
+    key: str
+    label: str
+    columns: Sequence[Column]
+    sheet_names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Where a table stands: Excel's row numbers, 0-based column positions and headings by column key.
+
+    `headings` are as written with the letter, "次数 (F)"; `ignored` are headings that the table does not
+    know; `missing` are the labels of required columns that the sheet lacks: with any, the sheet cannot be
+    read.
+    """
+
+    table: Table
+    header_row: int
+    first_data_row: int
+    positions: dict[str, int]
+    headings: dict[str, str]
+    ignored: list[str]
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """A possible heading: for each column the names it may go by, and the text as written."""
+
+    row: int
+    next_row: int
+    names: list[set[str]]
+    written: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    table: Table
+    header: _Header
+    positions: dict[str, int]
+    named: bool
+
+    @property
+    def missing(self) -> list[Column]:
+        absent = (column for column in self.table.columns if column.key not in self.positions)
+        return [column for column in absent if column.required]
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, bool]:
+        """A sheet's name says what it is meant to be, even when a smaller table would fit it without gaps.
+
+        A heading in one row comes before the same one joined with the title above it.
+        """
+        one_row = self.header.next_row == self.header.row + 1
+        return self.named, not self.missing, len(self.positions), one_row
+
+    @property
+    def plausible(self) -> bool:
+        required = [column for column in self.table.columns if column.required]
+        found = len(self.positions)
+        enough = 2 * (len(required) - len(self.missing)) >= len(required)
+        return enough and found >= min(2, len(self.table.columns))
+
+
+def recognise(rows: Iterable[tuple[int, list[Cell]]], tables: Sequence[Table], *, sheet: str) -> Recognised | None:
+    """The table that fits the sheet best, looked for in its first 40 non-blank rows; None when it is no
+    table.
+
+    `rows` come from `Workbook.rows`, of which at most 40 are taken.
+    """
+    best: _Match | None = None
+    for header in _headers(list(islice(rows, HEADER_WITHIN))):
+        for table in tables:
+            match = _match(table, header, sheet)
+            if match.plausible and (best is None or match.rank > best.rank):
+                best = match
+    return None if best is None else _recognised(best)
+
+
+def _headers(rows: Rows) -> Iterable[_Header]:
+    for index, (number, cells) in enumerate(rows):
+        upper = [_written(cell) for cell in cells]
+        yield _Header(number, number + 1, [{heading(text)} for text in upper], upper)
+        if index + 1 < len(rows) and rows[index + 1][0] == number + 1:
+            yield _two_rows(number, upper, [_written(cell) for cell in rows[index + 1][1]])
+
+
+def _two_rows(number: int, upper: list[str], lower: list[str]) -> _Header:
+    """A heading over two rows: a blank above is the middle of a horizontal merge, one below of a vertical
+    merge.
+    """
+    names, written, group = [], [], ""
+    for index in range(max(len(upper), len(lower))):
+        top = upper[index] if index < len(upper) else ""
+        bottom = lower[index] if index < len(lower) else ""
+        group = top or group
+        if bottom:
+            names.append({heading(group + bottom), heading(bottom)})
+            written.append(f"{group} {bottom}".strip())
+        else:
+            names.append({heading(top)})
+            written.append(top)
+    return _Header(number, number + 2, names, written)
+
+
+def _written(cell: Cell) -> str:
+    return " ".join(cell.split()) if isinstance(cell, str) else ""
+
+
+def _match(table: Table, header: _Header, sheet: str) -> _Match:
+    positions: dict[str, int] = {}
+    for column in table.columns:
+        known = {heading(text) for text in (column.label, *column.synonyms)}
+        for position, names in enumerate(header.names):
+            if position not in positions.values() and names & known:
+                positions[column.key] = position
+                break
+    named = heading(sheet) in {heading(name) for name in table.sheet_names}
+    return _Match(table, header, positions, named)
+
+
+def _recognised(match: _Match) -> Recognised:
+    header, taken = match.header, set(match.positions.values())
+    return Recognised(
+        table=match.table,
+        header_row=header.row,
+        first_data_row=header.next_row,
+        positions=match.positions,
+        headings={
+            key: f"{header.written[position]} ({column_letters(position)})" for key, position in match.positions.items()
+        },
+        ignored=[
+            f"{text} ({column_letters(position)})"
+            for position, text in enumerate(header.written)
+            if text and position not in taken
+        ],
+        missing=[column.label for column in match.missing],
+    )

@@ -1,0 +1,53 @@
+"""Input for activity records: one outcome, its correction, its withdrawal."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from chuangwen.core import clock
+from chuangwen.duties import queries
+from chuangwen.duties.models import Handling, OutcomeKind
+from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.forms import day_field
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm
+
+
+def amount_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("数量"),
+        min_value=1,
+        max_value=100_000,
+        error_messages={"min_value": _("数量要大于 0。没有就不必登记"), "invalid": _("写整数，如 3")},
+    )
+
+
+class UnitField(forms.ModelChoiceField[Unit]):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)
+
+
+class OutcomeForm(forms.Form):
+    unit = UnitField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"))
+    kind = forms.ModelChoiceField(OutcomeKind.objects.none(), label=_("类别"), empty_label=None)
+    amount = amount_field()
+    day = day_field(_("日期"))
+    handling = forms.ChoiceField(choices=Handling.choices, label=_("处置"), initial=Handling.HANDLED)
+    note = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_with(viewer, Perm.ACTIVITY_RECORD)  # type: ignore[attr-defined]
+        self.fields["kind"].queryset = queries.countable_kinds()  # type: ignore[attr-defined]
+        self.fields["day"].initial = clock.today()
+
+
+class CorrectionForm(forms.Form):
+    amount = amount_field()
+    reason = forms.CharField(label=_("为什么改"), max_length=200)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("为什么撤回"), max_length=200)

@@ -1,0 +1,152 @@
+"""What pages ask about activity records. Every query starts from what the viewer may see."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from chuangwen.core.digests import digest
+from chuangwen.core.errors import Missing
+from chuangwen.core.models import Event
+from chuangwen.core.registry import Ref
+from chuangwen.duties.models import Attendance, Outcome, OutcomeKind, Presence, Shift
+from chuangwen.people.access import Viewer
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm
+
+OUTCOME_LABEL = pgettext_lazy("noun", "成效")
+SHIFT_LABEL = pgettext_lazy("noun", "班次")
+ATTENDANCE_LABEL = pgettext_lazy("noun", "到场")
+ON_SITE = [Presence.PRESENT, Presence.LATE]
+
+
+def outcomes(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Outcome]:
+    """The outcomes that stand, with all that a list shows."""
+    found = Outcome.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW), withdrawn_at__isnull=True)
+    if unit:
+        found = found.filter(unit__path__startswith=unit.path)
+    return found.select_related("kind__parent", "unit", "person", "shift", "source__file")
+
+
+def shifts(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Shift]:
+    found = Shift.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
+    if unit:
+        found = found.filter(unit__path__startswith=unit.path)
+    on_site = Count("attendances", filter=Q(attendances__presence__in=ON_SITE), distinct=True)
+    return found.select_related("unit", "duty", "source__file").annotate(
+        present=on_site, expected=Count("attendances", distinct=True)
+    )
+
+
+def attendances(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Attendance]:
+    found = Attendance.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
+    if unit:
+        found = found.filter(unit__path__startswith=unit.path)
+    return found.select_related("shift", "person", "unit", "source__file")
+
+
+def outcome(viewer: Viewer, uid: UUID) -> Outcome:
+    found = outcomes_with_withdrawn(viewer).filter(uid=uid).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def outcomes_with_withdrawn(viewer: Viewer) -> QuerySet[Outcome]:
+    return Outcome.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW)).select_related(
+        "kind__parent", "unit", "person", "shift", "source__file"
+    )
+
+
+def shift(viewer: Viewer, uid: UUID) -> Shift:
+    found = shifts(viewer).filter(uid=uid).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def outcome_sums(viewer: Viewer, shift_row: Shift) -> list[tuple[str, int, str]]:
+    """(kind, amount, unit of count) of what came of a shift."""
+    rows = outcomes(viewer).filter(shift=shift_row).order_by().values_list("kind").annotate(total=Sum("amount"))
+    known = OutcomeKind.objects.in_bulk()
+    return [(str(known[code]), total, known[code].unit_of_count) for code, total in sorted(rows)]
+
+
+def kinds() -> QuerySet[OutcomeKind]:
+    return OutcomeKind.objects.select_related("parent").order_by("sort")
+
+
+def outcome_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
+    rows = outcomes_with_withdrawn(viewer).filter(uid__in=uids)
+    return {
+        row.uid: Ref(row.uid, _outcome_label(row), reverse("outcome", args=[row.uid]), row.source_label) for row in rows
+    }
+
+
+def _outcome_label(row: Outcome) -> str:
+    who = f" {row.person}" if row.person else ""
+    return f"{row.day} {row.unit.label}{who} {row.kind} {row.amount}{row.kind.unit_of_count}"
+
+
+def shift_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
+    rows = Shift.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid__in=uids).select_related("source__file")
+    return {row.uid: Ref(row.uid, str(row), reverse("shift", args=[row.uid]), row.source_label) for row in rows}
+
+
+def attendance_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
+    rows = attendances(viewer).filter(uid__in=uids)
+    return {
+        row.uid: Ref(
+            row.uid,
+            f"{row.day} {row.unit.label} {row.person} {row.get_presence_display()}",
+            reverse("shift", args=[row.shift.uid]),
+            row.source_label,
+        )
+        for row in rows
+    }
+
+
+def outcome_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Digest of the present state of each outcome that stands: what a figure could depend on, and nothing else."""
+    fields = ["kind_id", "amount", "unit_id", "person_id", "shift_id", "day", "handling"]
+    rows = Outcome.objects.filter(uid__in=uids, withdrawn_at__isnull=True).values_list("uid", *fields)
+    return {uid: digest(values) for uid, *values in rows}
+
+
+def shift_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
+    rows = Shift.objects.filter(uid__in=uids).values_list("uid", "unit_id", "number", "day")
+    return {uid: digest(values) for uid, *values in rows}
+
+
+def attendance_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
+    rows = Attendance.objects.filter(uid__in=uids).values_list(
+        "uid", "shift_id", "person_id", "unit_id", "day", "presence"
+    )
+    return {uid: digest(values) for uid, *values in rows}
+
+
+def countable_kinds() -> QuerySet[OutcomeKind]:
+    """The kinds under which one may record: those that have no types of their own."""
+    return OutcomeKind.objects.filter(children__isnull=True).order_by("sort")
+
+
+def history(row: Outcome) -> list[Event]:
+    """What happened to an outcome, newest first."""
+    return list(Event.objects.filter(noun="outcome", subject_uid=row.uid).select_related("detail").order_by("-id"))
+
+
+def chosen_outcomes(
+    viewer: Viewer, *, unit: Unit | None, kind: str, start: date | None, end: date | None
+) -> QuerySet[Outcome]:
+    """The outcomes that a client asks for; a kind brings its types with it."""
+    found = outcomes(viewer, unit=unit)
+    if kind:
+        found = found.filter(Q(kind=kind) | Q(kind__parent=kind))
+    if start:
+        found = found.filter(day__gte=start)
+    if end:
+        found = found.filter(day__lte=end)
+    return found.order_by("-day", "-id")

@@ -1,0 +1,143 @@
+"""What one can do with activity records. Every verb checks the right first and records one Event."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chuangwen.core import clock, events
+from chuangwen.core.errors import Conflict, Refused
+from chuangwen.duties import queries
+from chuangwen.duties.models import Attendance, Duty, Handling, Outcome, OutcomeKind, Shift
+from chuangwen.people.access import Viewer, require
+from chuangwen.people.models import Person, Unit
+from chuangwen.people.rules import Perm
+
+
+@transaction.atomic
+def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
+    """Bring the kinds of outcome to what the reference file says; parents stand before their types."""
+    for row in tables["outcome_kinds"]:
+        values = {key: value for key, value in row.items() if key not in {"code", "parent"}}
+        OutcomeKind.objects.update_or_create(code=row["code"], defaults={**values, "parent_id": row.get("parent")})
+    return {"outcome_kinds": len(tables["outcome_kinds"])}
+
+
+def standing_duty(unit: Unit, *, kind: str, name: str) -> Duty:
+    """The unit's duty of that name, made the first time that a shift needs it."""
+    duty, _created = Duty.objects.get_or_create(unit=unit, kind=kind, name=name)
+    return duty
+
+
+@transaction.atomic
+def record_outcome(
+    actor: Viewer,
+    *,
+    unit: Unit,
+    kind: OutcomeKind,
+    amount: int,
+    day: date,
+    handling: str = Handling.HANDLED,
+    note: str = "",
+    person: Person | None = None,
+    shift: Shift | None = None,
+    uid: UUID | None = None,
+) -> Outcome:
+    """One counted fact. The same actor and uid again returns the row that is there; another actor gets Conflict."""
+    require(actor, Perm.ACTIVITY_RECORD, unit)
+    if uid and (standing := Outcome.objects.filter(uid=uid).select_related("kind", "unit").first()):
+        return _same_or_conflict(actor, standing)
+    if day > clock.today():
+        raise Refused(_("日期在今天之后"), where="day", mend=_("成效只记已经发生的，请改日期"))
+    if kind.children.exists():
+        raise Refused(_("“%(kind)s”要分细类记") % {"kind": kind}, where="kind", mend=_("从它的细类里选一个"))
+    outcome = Outcome.objects.create(
+        uid=uid or uuid.uuid4(),
+        kind=kind,
+        amount=amount,
+        unit=unit,
+        person=person,
+        shift=shift,
+        day=day,
+        handling=handling,
+        note=note,
+        recorded_by=actor.uid,
+    )
+    _record("outcome.recorded", actor, outcome, {"kind": kind.code, "amount": amount, "day": day.isoformat()})
+    return outcome
+
+
+def _same_or_conflict(actor: Viewer, standing: Outcome) -> Outcome:
+    if standing.recorded_by != actor.uid:
+        raise Conflict(_("这个 uid 已被别人用过"), where="uid", mend=_("换一个新的 uid 再发"))
+    return standing
+
+
+@transaction.atomic
+def correct_outcome(actor: Viewer, *, uid: UUID, amount: int, reason: str) -> Outcome:
+    """Change the amount of an outcome; the old amount stays in the event."""
+    outcome = _standing_for_change(actor, uid)
+    old = outcome.amount
+    if old == amount:
+        return outcome
+    changed = Outcome.objects.filter(pk=outcome.pk, amount=old, withdrawn_at__isnull=True).update(amount=amount)
+    if not changed:
+        raise Conflict(_("这条记录刚被别人改过"), mend=_("刷新页面，看过新的数再改"))
+    outcome.amount = amount
+    _record(
+        "outcome.corrected",
+        actor,
+        outcome,
+        {"from": old, "to": amount, "day": outcome.day.isoformat()},
+        detail=reason,
+    )
+    return outcome
+
+
+@transaction.atomic
+def withdraw_outcome(actor: Viewer, *, uid: UUID, reason: str) -> Outcome:
+    """Take an outcome back: it stays with its reason and counts nowhere from now on."""
+    outcome = _standing_for_change(actor, uid)
+    outcome.withdrawn_at = clock.now()
+    outcome.save(update_fields=["withdrawn_at"])
+    _record("outcome.withdrawn", actor, outcome, {"day": outcome.day.isoformat()}, detail=reason)
+    return outcome
+
+
+def _standing_for_change(actor: Viewer, uid: UUID) -> Outcome:
+    outcome = queries.outcome(actor, uid)
+    require(actor, Perm.ACTIVITY_RECORD, outcome.unit)
+    if outcome.withdrawn_at:
+        raise Refused(_("这条记录已撤回，不能再改"), mend=_("如撤错了，请重新记一条"))
+    return outcome
+
+
+def _record(verb: str, actor: Viewer, outcome: Outcome, data: Mapping[str, object], *, detail: str = "") -> None:
+    events.record(
+        verb,
+        actor_uid=actor.uid,
+        noun="outcome",
+        subject_uid=outcome.uid,
+        unit_uid=outcome.unit.uid,
+        data=data,
+        detail=detail,
+    )
+
+
+def add_shifts(rows: Iterable[Shift]) -> int:
+    """Rows come whole from an importer, inside the import's transaction and under its right and event."""
+    return len(Shift.objects.bulk_create(rows, batch_size=500))
+
+
+def add_attendances(rows: Iterable[Attendance]) -> int:
+    """As add_shifts."""
+    return len(Attendance.objects.bulk_create(rows, batch_size=500))
+
+
+def add_outcomes(rows: Iterable[Outcome]) -> int:
+    """As add_shifts."""
+    return len(Outcome.objects.bulk_create(rows, batch_size=500))

@@ -1,0 +1,117 @@
+"""Pages of activity records: lists, one outcome, one shift, recording."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from chuangwen.core.errors import Missing
+from chuangwen.core.forms import fill_errors
+from chuangwen.core.lists import ListSpec, export, list_page, wants_export
+from chuangwen.duties import queries, services
+from chuangwen.duties.forms import CorrectionForm, OutcomeForm, ReasonForm
+from chuangwen.duties.lists import ATTENDANCES, OUTCOMES, SHIFTS
+from chuangwen.people.guards import signed_in
+from chuangwen.people.middleware import ViewerRequest
+from chuangwen.people.rules import Perm
+
+
+def _list(request: ViewerRequest, spec: ListSpec, rows: object, title: str) -> HttpResponseBase:
+    if not request.viewer.can(Perm.ACTIVITY_VIEW):
+        raise Missing
+    if wants_export(request):
+        return export(spec, rows, request, name=title)  # type: ignore[arg-type]
+    context = {
+        "list": list_page(spec, rows, request),  # type: ignore[arg-type]
+        "title": title,
+        "may_record": request.viewer.can(Perm.ACTIVITY_RECORD),
+        "tab": spec.key,
+    }
+    return render(request, "duties/records.html", context)
+
+
+@signed_in
+def outcomes(request: ViewerRequest) -> HttpResponseBase:
+    return _list(request, OUTCOMES, queries.outcomes(request.viewer), _("成效"))
+
+
+@signed_in
+def shifts(request: ViewerRequest) -> HttpResponseBase:
+    return _list(request, SHIFTS, queries.shifts(request.viewer), _("活动安排"))
+
+
+@signed_in
+def attendances(request: ViewerRequest) -> HttpResponseBase:
+    return _list(request, ATTENDANCES, queries.attendances(request.viewer), _("参加名单"))
+
+
+@signed_in
+def outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    found = queries.outcome(request.viewer, uid)
+    may_change = request.viewer.can(Perm.ACTIVITY_RECORD, found.unit) and not found.withdrawn_at
+    context = {
+        "outcome": found,
+        "history": queries.history(found),
+        "may_change": may_change,
+        "correction": CorrectionForm(initial={"amount": found.amount}, prefix="correct"),
+        "withdrawal": ReasonForm(prefix="withdraw"),
+    }
+    return render(request, "duties/outcome.html", context)
+
+
+@signed_in
+def correct_outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    found = queries.outcome(request.viewer, uid)
+    form = CorrectionForm(request.POST or None, prefix="correct", initial={"amount": found.amount})
+    if request.method == "POST" and form.is_valid():
+        with fill_errors(form):
+            services.correct_outcome(request.viewer, uid=uid, **form.cleaned_data)
+            messages.success(request, _("数量已改，原来的数和原因记在动态里"))
+            return redirect("outcome", uid)
+    return render(
+        request,
+        "people/form.html",
+        {"form": form, "unit": found.unit, "title": _("更正数量"), "verb": _("更正")},
+    )
+
+
+@signed_in
+def withdraw_outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    found = queries.outcome(request.viewer, uid)
+    form = ReasonForm(request.POST or None, prefix="withdraw")
+    if request.method == "POST" and form.is_valid():
+        with fill_errors(form):
+            services.withdraw_outcome(request.viewer, uid=uid, **form.cleaned_data)
+            messages.success(request, _("已撤回，不再计入任何数字"))
+            return redirect("outcome", uid)
+    return render(
+        request,
+        "people/form.html",
+        {"form": form, "unit": found.unit, "title": _("撤回记录"), "verb": _("撤回")},
+    )
+
+
+@signed_in
+def new_outcome(request: ViewerRequest) -> HttpResponse:
+    if not request.viewer.can(Perm.ACTIVITY_RECORD):
+        raise Missing
+    form = OutcomeForm(request.viewer, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with fill_errors(form):
+            found = services.record_outcome(request.viewer, **form.cleaned_data)
+            messages.success(request, _("已登记"))
+            return redirect("outcome", found.uid)
+    return render(request, "people/form.html", {"form": form, "title": _("登记成效"), "verb": _("登记")})
+
+
+@signed_in
+def shift(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    found = queries.shift(request.viewer, uid)
+    context = {
+        "shift": found,
+        "sums": queries.outcome_sums(request.viewer, found),
+        "list": list_page(ATTENDANCES, queries.attendances(request.viewer).filter(shift=found), request),
+    }
+    return render(request, "duties/shift.html", context)

@@ -1,0 +1,32 @@
+"""Input for imports: a workbook for a unit."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm
+
+FILE_LIMIT = 64 * 1024 * 1024
+
+
+class ImportForm(forms.Form):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"), empty_label=None)
+    file = forms.FileField(label=_("Excel 表"), help_text=_("xlsx、xls 或 ods，64 MB 以内；一个文件里可以有几张表"))
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = (
+            units_with(viewer, Perm.IMPORT_RUN).exclude(kind__in=["class", "department"]).filter(kind__is_group=False)
+        )
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].initial = viewer.person.unit
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > FILE_LIMIT:
+            raise forms.ValidationError(_("文件超过 64 MB。按月或按表拆开再传"))
+        return upload

@@ -1,0 +1,86 @@
+"""What the import pages ask."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.core.errors import Missing
+from chuangwen.core.importing import ImportContext, Message, importers
+from chuangwen.core.models import Import
+from chuangwen.core.tabular import Problem, Table
+from chuangwen.core.tabular_messages import explain as explain_tabular
+from chuangwen.people.access import Viewer, pick_unit, units_with
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm
+
+ENGINE_MESSAGES: dict[str, Message] = {
+    "no_table_found": (_("没有认出可以导入的表"), _("表头要有这些表之一的列名：{tables}。可下载模板对照")),
+    "no_rows": (_("表里没有数据行"), _("在表头下面填好数据再传")),
+    "column_missing": (_("缺少“{label}”一列"), _("在表头加上“{label}”，或改成这个列名")),
+    "same_as_row": (_("与第 {row} 行完全相同"), _("重复的删去一行；确是两件事的，在备注里写明区别")),
+    "already_there": (_("这一行以前已经导入过"), _("删去这一行；确是另一件事的，在备注里写明区别")),
+    "changed_meanwhile": (_("检查之后有别人写入了相同的记录"), _("再检查一次，看哪些行已经在了")),
+}
+
+
+def imports(viewer: Viewer) -> QuerySet[Import]:
+    units = units_with(viewer, Perm.IMPORT_RUN).values("uid")
+    return Import.objects.filter(unit_uid__in=units).select_related("file")
+
+
+def get_import(viewer: Viewer, uid: UUID) -> Import:
+    found = imports(viewer).filter(uid=uid).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def unit_of(import_row: Import) -> Unit:
+    return Unit.objects.get(uid=import_row.unit_uid)
+
+
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "code": problem.code,
+        "params": problem.params,
+    }
+
+
+def explained(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The problems with what is wrong and how to mend it, in the language of the page."""
+    return [{**problem, **_sentences(problem["code"], problem["params"])} for problem in problems]
+
+
+def _sentences(code: str, params: dict[str, str]) -> dict[str, str]:
+    declared: list[dict[str, Message]] = [ENGINE_MESSAGES, *(importer.messages for importer in importers())]
+    for messages in declared:
+        if code in messages:
+            what, mend = messages[code]
+            return {"what": str(what).format(**params), "mend": str(mend).format(**params)}
+    known_what, known_mend = explain_tabular(code, params)
+    return {"what": known_what, "mend": known_mend}
+
+
+def labels() -> dict[str, str]:
+    """noun → what a clerk calls its table."""
+    return {importer.noun: str(importer.label) for importer in importers()}
+
+
+def table_of(viewer: Viewer, unit: Unit, noun: str) -> Table:
+    """The columns of a noun's table for a unit; Missing for a noun that cannot be imported."""
+    for importer in importers():
+        if importer.noun == noun:
+            return importer(ImportContext(viewer, unit, Import())).table()
+    raise Missing
+
+
+def tables(viewer: Viewer) -> list[tuple[str, str, str]]:
+    """(noun, label, unit's code) of every table that can be imported, for the template links."""
+    unit = pick_unit(viewer, Perm.IMPORT_RUN, None)
+    return [(importer.noun, str(importer.label), unit.code) for importer in importers()]

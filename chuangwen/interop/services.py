@@ -1,0 +1,246 @@
+"""The import engine: a workbook comes in whole or not at all.
+
+Parsing and checking happen outside any transaction; checked rows are laid aside on disk, so that memory does not grow
+with the workbook; one write transaction at the end saves them and records one Event.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import IO, Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from chuangwen.core import clock, events, files, jobs
+from chuangwen.core.errors import Conflict, Refused
+from chuangwen.core.importing import BadRow, ImportContext, Importer, Plain, importers
+from chuangwen.core.models import Import, ImportState
+from chuangwen.core.tabular import (
+    BadWorkbook,
+    Problem,
+    Recognised,
+    Row,
+    Workbook,
+    open_workbook,
+    read_rows,
+    recognise,
+)
+from chuangwen.interop import queries
+from chuangwen.people.access import Viewer, require
+from chuangwen.people.models import Person, Unit
+from chuangwen.people.rules import Perm
+
+PROBLEMS_KEPT = 500
+CHUNK = 1000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Checked = tuple[int, str, Any]  # row number, uid, plain values
+
+
+@transaction.atomic
+def take_workbook(actor: Viewer, *, unit: Unit, name: str, chunks: Iterable[bytes]) -> Import:
+    """Keep the file as it was given; nothing is read yet. Raises Refused for an empty file."""
+    require(actor, Perm.IMPORT_RUN, unit)
+    file = files.keep(chunks, name=name, media_type=XLSX, unit_uid=unit.uid, created_by=actor.uid)
+    if not file.size:
+        raise Refused(_("文件是空的"), where="file", mend=_("在 Excel 里打开看看，重新保存后再传"))
+    return Import.objects.create(file=file, unit_uid=unit.uid, created_by=actor.uid, created_at=clock.now())
+
+
+def check(import_row: Import) -> Import:
+    """Read and check every row and save none; the import then is ready, refused or failed."""
+    return _run(import_row, save=False)
+
+
+def bring_in(import_row: Import) -> Import:
+    """Read, check and save all rows. A second call for an import that is done changes nothing."""
+    if import_row.state == ImportState.DONE:
+        return import_row
+    return _run(import_row, save=True)
+
+
+def confirm(actor: Viewer, import_row: Import) -> Import:
+    """The clerk has seen what will come in and says yes; the job does the rest."""
+    unit = queries.unit_of(import_row)
+    require(actor, Perm.IMPORT_RUN, unit)
+    changed = Import.objects.filter(pk=import_row.pk, state=ImportState.READY).update(state=ImportState.IMPORTING)
+    if not changed:
+        raise Conflict(_("这次导入已经不在“可以导入”的状态"), mend=_("刷新页面看现在的状态"))
+    import_row.state = ImportState.IMPORTING
+    return import_row
+
+
+@dataclass
+class Progressing:
+    """One workbook under way: what was found, what is wrong, where the checked rows are laid aside."""
+
+    context: ImportContext
+    sheets: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    rows: int = 0
+    parts: list[tuple[Importer, str, IO[str]]] = field(default_factory=list)
+    seen: dict[int, int] = field(default_factory=dict)
+
+    def bad(self, problem: Problem) -> None:
+        self.problem_count += 1
+        if len(self.problems) < PROBLEMS_KEPT:
+            self.problems.append(problem)
+
+
+def _run(import_row: Import, *, save: bool) -> Import:
+    Import.objects.filter(pk=import_row.pk).update(
+        state=ImportState.IMPORTING if save else ImportState.CHECKING, problems=[], problem_count=0
+    )
+    actor = Viewer(Person.objects.select_related("unit").get(uid=import_row.created_by))
+    work = Progressing(ImportContext(actor, queries.unit_of(import_row), import_row))
+    try:
+        _read(work)
+        if save and not work.problem_count:
+            _save(work)
+    except BadWorkbook as bad:
+        work.bad(Problem("", 0, "", "", bad.code, bad.params))
+    except IntegrityError:
+        work.bad(Problem("", 0, "", "", "changed_meanwhile", {}))
+    except Exception:
+        Import.objects.filter(pk=import_row.pk).update(state=ImportState.FAILED, finished_at=clock.now())
+        raise
+    finally:
+        for _importer, _sheet, part in work.parts:
+            part.close()
+    return _conclude(import_row, work, saved=save)
+
+
+def _conclude(import_row: Import, work: Progressing, *, saved: bool) -> Import:
+    good = ImportState.DONE if saved else ImportState.READY
+    import_row.state = ImportState.REFUSED if work.problem_count else good
+    import_row.sheets = work.sheets
+    import_row.problems = [queries.problem_as_json(problem) for problem in work.problems]
+    import_row.problem_count = work.problem_count
+    import_row.finished_at = clock.now()
+    import_row.save(update_fields=["state", "sheets", "problems", "problem_count", "finished_at"])
+    return import_row
+
+
+def _read(work: Progressing) -> None:
+    source = work.context.source
+    available = [importer(work.context) for importer in importers()]
+    with open_workbook(files.path_of(source.file.sha256), name=source.file.name) as book:
+        found = [(sheet.name, _recognise(book, sheet.name, available)) for sheet in book.sheets]
+        matched = [(name, hit) for name, hit in found if hit]
+        if not matched:
+            work.bad(Problem("", 0, "", "", "no_table_found", {"tables": "、".join(str(i.label) for i in available)}))
+        order = {importer.noun: position for position, importer in enumerate(available)}
+        for name, hit in sorted(matched, key=lambda pair: order[pair[1].table.key]):
+            importer = next(each for each in available if each.noun == hit.table.key)
+            _read_sheet(work, book, name, importer, hit)
+    if not work.rows and not work.problem_count:
+        work.bad(Problem("", 0, "", "", "no_rows", {}))
+
+
+def _recognise(book: Workbook, sheet: str, available: list[Importer]) -> Recognised | None:
+    return recognise(book.rows(sheet), [importer.table() for importer in available], sheet=sheet)
+
+
+def _read_sheet(work: Progressing, book: Workbook, sheet: str, importer: Importer, hit: Recognised) -> None:
+    summary: dict[str, Any] = {
+        "sheet": sheet,
+        "noun": importer.noun,
+        "header_row": hit.header_row,
+        "columns": {column.label: hit.headings.get(column.key, "") for column in hit.table.columns},
+        "ignored": hit.ignored,
+        "rows": 0,
+    }
+    work.sheets.append(summary)
+    for label in hit.missing:
+        work.bad(Problem(sheet, hit.header_row, label, "", "column_missing", {"label": label}))
+    if hit.missing:
+        return
+    # Closed by _run; one file per sheet keeps the rows of a noun together for saving.
+    part = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+    work.parts.append((importer, sheet, part))
+    chunk: list[Checked] = []
+    for row in read_rows(book, sheet, hit):
+        summary["rows"] += 1
+        work.rows += 1
+        checked = _check_row(work, sheet, importer, hit, row)
+        if checked:
+            chunk.append(checked)
+        if len(chunk) >= CHUNK:
+            _lay_aside(work, sheet, importer, part, chunk)
+            chunk = []
+    _lay_aside(work, sheet, importer, part, chunk)
+
+
+def _check_row(work: Progressing, sheet: str, importer: Importer, hit: Recognised, row: Row) -> Checked | None:
+    if row.problems:
+        for problem in row.problems:
+            work.bad(problem)
+        return None
+    try:
+        uid, plain = importer.check(row.values)
+    except BadRow as bad:
+        heading = hit.headings.get(bad.key, "")
+        work.bad(Problem(sheet, row.number, heading, bad.params.get("value", ""), bad.code, bad.params))
+        return None
+    earlier = work.seen.get(uid.int)
+    if earlier is not None:
+        work.bad(Problem(sheet, row.number, "", "", "same_as_row", {"row": str(earlier)}))
+        return None
+    work.seen[uid.int] = row.number
+    return row.number, uid.hex, plain
+
+
+def _lay_aside(work: Progressing, sheet: str, importer: Importer, part: IO[str], chunk: list[Checked]) -> None:
+    if not chunk:
+        return
+    there = importer.existing([UUID(hex=uid) for _number, uid, _plain in chunk])
+    for number, uid, _plain in chunk:
+        if there and UUID(hex=uid) in there:
+            work.bad(Problem(sheet, number, "", "", "already_there", {}))
+    part.write(json.dumps(chunk, ensure_ascii=False) + "\n")
+    jobs.set_progress(str(work.context.source.uid), work.rows, 0)
+
+
+def _chunks(part: IO[str]) -> Iterator[list[tuple[int, str, list[Plain]]]]:
+    part.seek(0)
+    for line in part:
+        yield json.loads(line)
+
+
+@transaction.atomic
+def _save(work: Progressing) -> None:
+    source = work.context.source
+    counts: dict[str, int] = {}
+    saved = 0
+    for importer, sheet, part in work.parts:
+        for chunk in _chunks(part):
+            rows = [
+                importer.build(
+                    UUID(hex=uid), plain, {"source": source, "source_sheet": sheet[:40], "source_row": number}
+                )
+                for number, uid, plain in chunk
+            ]
+            counts[importer.noun] = counts.get(importer.noun, 0) + importer.save(rows)
+            saved += len(rows)
+            jobs.set_progress(str(source.uid), saved, work.rows)
+    events.record(
+        "import.done",
+        actor_uid=source.created_by,
+        noun="import",
+        subject_uid=source.uid,
+        unit_uid=source.unit_uid,
+        data={"sha256": source.file.sha256, "rows": counts},
+    )
+
+
+def abandon(import_uid: UUID) -> None:
+    """Called when a job gave up: the import does not stay `running` for ever."""
+    with suppress(Import.DoesNotExist):
+        row = Import.objects.get(uid=import_uid)
+        if row.is_running:
+            Import.objects.filter(pk=row.pk).update(state=ImportState.FAILED, finished_at=clock.now())

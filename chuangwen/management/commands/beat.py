@@ -1,0 +1,55 @@
+"""script/manage beat: the one clock that calls what must happen regularly."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from chuangwen.core import events, jobs
+from chuangwen.core.idempotency import forget_old_keys
+
+logger = logging.getLogger("chuangwen.beat")
+
+
+@dataclass
+class Regular:
+    call: Callable[[], Any]
+    seconds: float
+    due: float = 0.0
+
+
+class Command(BaseCommand):
+    help = "Seal events, give back lost jobs, forget old keys; until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="call everything once and stop")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        regular = [Regular(events.seal, 3), Regular(jobs.reap, 30), Regular(forget_old_keys, 3600)]
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_signal: stop.set())
+        while not stop.is_set():
+            for each in regular:
+                if each.due <= monotonic():
+                    self._call(each)
+            if options["once"]:
+                return
+            stop.wait(0.5)
+
+    @staticmethod
+    def _call(each: Regular) -> None:
+        # A busy or restarting database must not stop the clock: the next round tries again.
+        try:
+            each.call()
+        except DatabaseError:
+            logger.exception("beat: %s failed, trying again", each.call.__name__)
+        each.due = monotonic() + each.seconds
+        close_old_connections()

@@ -1,0 +1,28 @@
+"""script/manage verify: whether the event chain, the files and the frozen rows are what they were. Exit 1 if not."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from chuangwen.core import events, files
+from chuangwen.core.models import ChainHead
+from chuangwen.metrics import queries as metrics
+
+
+class Command(BaseCommand):
+    help = "Check the event chain, stored files and frozen rows; exits 1 and names what does not hold."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        faults = [*events.verify_chain(), *files.verify_files()]
+        faults += [events.Fault(subject, what) for subject, what in metrics.verify_rows()]
+        for fault in faults:
+            self.stderr.write(f"FAULT {fault.subject}: {fault.what}")
+        head = ChainHead.objects.filter(pk=1).first()
+        sealed, last = (head.sequence, head.hash) if head else (0, "")
+        self.stdout.write(f"{sealed} events sealed, last hash {last or '-'}")
+        self.stdout.write(f"{events.unsealed()} events not yet sealed")
+        if faults:
+            self.stdout.write(f"{len(faults)} faults")
+            sys.exit(1)
+        self.stdout.write("all holds")

@@ -1,0 +1,231 @@
+"""The one code path of every figure: its value, its rows, and how today compares with what was frozen."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import Avg, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from chuangwen.core import clock, written
+from chuangwen.core.errors import Missing
+from chuangwen.core.registry import Ref, noun
+from chuangwen.metrics.models import Metric, MetricDay, RowSet, Shape, Snapshot, Style
+from chuangwen.metrics.rules import Frozen, RowChange, changes, decompressed, unpacked
+from chuangwen.metrics.sources import SOURCES, Rows, Scope, Source
+from chuangwen.people.access import Viewer, require
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm
+
+SMALL_CELL = 5
+NONE = "无"
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure's value. `numerator` and, for a rate, `denominator` are exact; `text` is what is printed."""
+
+    numerator: int
+    denominator: int | None
+    text: str
+
+    @property
+    def number(self) -> Decimal | None:
+        """What a condition in a template compares: the share in per cent for a rate."""
+        if self.denominator is None:
+            return Decimal(self.numerator)
+        return Decimal(self.numerator) * 100 / self.denominator if self.denominator else None
+
+
+def catalogue() -> QuerySet[Metric]:
+    """The version in force of every metric."""
+    today = clock.today()
+    in_force = Metric.objects.filter(valid_from__lte=today)
+    newest = in_force.values("key").annotate(newest=Max("version")).values_list("key", "newest")
+    condition = Q(pk__in=[])
+    for key, version in newest:
+        condition |= Q(key=key, version=version)
+    return Metric.objects.filter(condition)
+
+
+def by_names(names: Collection[str]) -> dict[str, Metric]:
+    return {metric.name: metric for metric in catalogue().filter(name__in=names)}
+
+
+def metric(urn: str) -> Metric:
+    """`key@version`; Missing if there is none."""
+    key, _at, version = urn.partition("@")
+    found = Metric.objects.filter(key=key, version=int(version) if version.isdigit() else 0).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def source_of(metric: Metric) -> Source:
+    return SOURCES[metric.source]
+
+
+def adds_up_over_days(metric: Metric) -> bool:
+    return metric.shape in {Shape.SUM, Shape.RATE} and source_of(metric).day is not None
+
+
+def rows(metric: Metric, scope: Scope) -> Rows:
+    """The rows that the figure counts, each with `numerator` and maybe `denominator`; whoever looks."""
+    found = source_of(metric).rows(scope, metric.params)
+    if metric.shape in {Shape.MONTH_MIN, Shape.MONTH_MAX}:
+        month, _total = extreme_month(metric, scope)
+        return found.filter(day__gte=month, day__lt=(month + timedelta(days=32)).replace(day=1))
+    if metric.shape == Shape.LIST_TOP:
+        mean = found.aggregate(mean=Avg("numerator"))["mean"] or 0
+        least = Decimal(str(metric.params["factor"])) * Decimal(str(mean))
+        return found.filter(numerator__gt=0, numerator__gte=least).order_by("-numerator", "path")
+    if metric.shape in {Shape.LIST_ZERO, Shape.COUNT_ZERO}:
+        return found.filter(numerator=0).order_by("path")
+    return found
+
+
+def extreme_month(metric: Metric, scope: Scope) -> tuple[date, int]:
+    """The first day of the month with the least (or most) and its sum; months without rows count as 0."""
+    found = source_of(metric).rows(scope, metric.params)
+    by_month = found.annotate(month=TruncMonth("day")).order_by().values("month").annotate(total=Sum("numerator"))
+    totals = {row["month"]: row["total"] for row in by_month}
+    months = [(totals.get(month, 0), month) for month in clock.months_between(scope.start, scope.end)]
+    total, month = min(months) if metric.shape == Shape.MONTH_MIN else max(months)
+    return month, total
+
+
+def value(metric: Metric, scope: Scope) -> Value:
+    """The figure, computed in SQL from its rows. It does not depend on who looks: ask `may_see` for that."""
+    found = rows(metric, scope)
+    if metric.shape in {Shape.LIST_TOP, Shape.LIST_ZERO}:
+        labels = [unit.label for unit in found]
+        return Value(len(labels), None, "、".join(labels) or NONE)
+    if metric.shape == Shape.COUNT_ZERO:
+        return Value(found.count(), None, str(found.count()))
+    if metric.shape in {Shape.MONTH_MIN, Shape.MONTH_MAX}:
+        month, total = extreme_month(metric, scope)
+        return Value(total, None, f"{month.month}月" if metric.style == Style.TEXT else written.grouped(total))
+    if metric.shape == Shape.RATE:
+        sums = found.aggregate(top=Sum("numerator"), bottom=Sum("denominator"))
+        top, bottom = sums["top"] or 0, sums["bottom"] or 0
+        return Value(top, bottom, f"{written.percent(top, bottom)}%" if bottom else "—")
+    total = found.aggregate(total=Sum("numerator"))["total"] or 0
+    return Value(total, None, _printed(metric, total))
+
+
+def _printed(metric: Metric, total: int) -> str:
+    if metric.confidential and 0 < total < SMALL_CELL:
+        return f"少于{SMALL_CELL}"
+    return written.lower_bound(total) if metric.style == Style.LOWER_BOUND else str(total)
+
+
+def frozen_state(metric: Metric, scope: Scope) -> dict[UUID, tuple[int, str]]:
+    """uid → (contribution, digest of the row's present state) of every row that the figure counts."""
+    source = source_of(metric)
+    contributions = dict(rows(metric, scope).values_list("uid", "numerator"))
+    digests = noun(source.noun).digests(contributions.keys())
+    return {uid: (amount, digests.get(uid, "")) for uid, amount in contributions.items()}
+
+
+def frozen_rows(snapshot: Snapshot) -> Frozen:
+    return unpacked(decompressed(bytes(snapshot.rows.data)))
+
+
+def scope_of(snapshot: Snapshot) -> Scope:
+    return Scope(snapshot.unit, snapshot.start, snapshot.end)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the records say today about a frozen figure."""
+
+    now: Value
+    changed: list[RowChange]
+
+    @property
+    def same(self) -> bool:
+        return not self.changed
+
+
+def compare(snapshot: Snapshot) -> Comparison:
+    scope = scope_of(snapshot)
+    today = frozen_state(snapshot.metric, scope)
+    return Comparison(value(snapshot.metric, scope), changes(frozen_rows(snapshot), today))
+
+
+def refs(viewer: Viewer, noun_key: str, uids: Collection[UUID]) -> dict[UUID, Ref]:
+    """The rows that the viewer may see, as lines that open."""
+    return dict(noun(noun_key).resolve(viewer, uids))
+
+
+def require_figures(viewer: Viewer, unit: Unit) -> None:
+    require(viewer, Perm.FIGURE_VIEW, unit)
+
+
+def day_sums(viewer: Viewer, metrics: Collection[Metric], scope: Scope) -> QuerySet[MetricDay]:
+    """The stored day sums that dashboards add up."""
+    require(viewer, Perm.FIGURE_VIEW, scope.unit)
+    return MetricDay.objects.filter(scope.below(), scope.days(), metric__in=metrics)
+
+
+def totals(viewer: Viewer, metrics: Collection[Metric], scope: Scope) -> dict[int, tuple[int, int | None]]:
+    """metric's id → (numerator, denominator) over the scope, in one query."""
+    sums = (
+        day_sums(viewer, metrics, scope)
+        .order_by()
+        .values("metric")
+        .annotate(top=Sum("numerator"), bottom=Sum("denominator"))
+    )
+    return {row["metric"]: (row["top"], row["bottom"]) for row in sums}
+
+
+def by_week(viewer: Viewer, metric: Metric, scope: Scope) -> list[tuple[date, int]]:
+    """(Monday, sum) of every week that the scope touches; weeks without anything are 0."""
+    days = day_sums(viewer, [metric], scope).values("day").annotate(top=Sum("numerator")).order_by("day")
+    weeks: dict[date, int] = {}
+    monday = scope.start - timedelta(days=scope.start.weekday())
+    while monday <= scope.end:
+        weeks[monday] = 0
+        monday += timedelta(days=7)
+    for row in days:
+        weeks[row["day"] - timedelta(days=row["day"].weekday())] += row["top"]
+    return sorted(weeks.items())
+
+
+def as_of(scope: Scope) -> datetime | None:
+    """When the day sums of the scope were last made."""
+    newest: datetime | None = MetricDay.objects.filter(scope.below()).aggregate(newest=Max("as_of"))["newest"]
+    return newest
+
+
+def verify_rows() -> Iterator[tuple[str, str]]:
+    """(row set, what) of every frozen row set whose content is not what its digest says."""
+    for row_set in RowSet.objects.iterator():
+        if content_digest(row_set.noun, decompressed(bytes(row_set.data))) != row_set.digest:
+            yield f"frozen rows {row_set.digest[:12]}", "their content was altered"
+
+
+def content_digest(noun_key: str, data: bytes) -> str:
+    """The address of a row set: what the rows are, and their packed form."""
+    return sha256(noun_key.encode() + b"\n" + data).hexdigest()
+
+
+@dataclass(frozen=True)
+class CurrentRows:
+    """The rows behind a figure as they are now, as far as the viewer may see them."""
+
+    refs: list[tuple[Ref, int]]
+    total: int
+    hidden: int
+
+
+def current_rows(viewer: Viewer, metric: Metric, scope: Scope, *, many: int) -> CurrentRows:
+    """The first `many` visible rows with what each contributes; rows that contribute nothing come last."""
+    require(viewer, Perm.FIGURE_VIEW, scope.unit)
+    contributions = dict(rows(metric, scope).order_by("-numerator").values_list("uid", "numerator"))
+    visible = refs(viewer, source_of(metric).noun, contributions.keys())
+    listed = [(visible[uid], amount) for uid, amount in contributions.items() if uid in visible]
+    return CurrentRows(listed[:many], len(contributions), len(contributions) - len(visible))

@@ -1,0 +1,101 @@
+"""Who may do what to whose: the one guard through which every page, export, file and API gets its objects.
+
+A Viewer is made once per request from the grants in force today. A query starts from `viewer.scope(perm)`, a
+service from `require`. Not yours and not there are the same answer: Missing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from chuangwen.core import clock
+from chuangwen.core.errors import Missing, Refused
+from chuangwen.people.models import Grant, Person, Unit
+from chuangwen.people.rules import Perm
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person behind a request, a token or a command, with what they may reach."""
+
+    person: Person
+
+    @property
+    def uid(self) -> UUID:
+        return self.person.uid
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        today = clock.today()
+        in_force = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
+        return list(self.person.grants.filter(in_force).select_related("role", "unit"))
+
+    def paths(self, perm: Perm) -> list[str]:
+        """The units over which the viewer holds the permission, as path prefixes, nested ones left out."""
+        found = sorted({grant.unit.path for grant in self.grants if perm in grant.role.permissions})
+        return [path for path in found if not any(path != other and path.startswith(other) for other in found)]
+
+    def can(self, perm: Perm, unit: Unit | None = None) -> bool:
+        """Over this unit, or, without one, over any unit at all."""
+        paths = self.paths(perm)
+        return bool(paths) if unit is None else any(unit.path.startswith(path) for path in paths)
+
+    def scope(self, perm: Perm, field: str = "unit") -> Q:
+        """The filter that every query starts from: `field` leads from the queried row to its unit; "" is the unit."""
+        lookup = f"{field}__path__startswith" if field else "path__startswith"
+        condition = Q(pk__in=[])
+        for path in self.paths(perm):
+            condition |= Q(**{lookup: path})
+        return condition
+
+
+def require(actor: Viewer, perm: Perm, unit: Unit) -> None:
+    """First line of every service. Raises Missing: a stranger does not learn that the unit is there."""
+    if not actor.can(perm, unit):
+        raise Missing
+
+
+def units_with(viewer: Viewer, perm: Perm) -> QuerySet[Unit]:
+    return Unit.objects.filter(viewer.scope(perm, "")).select_related("kind", "level")
+
+
+def get_unit(viewer: Viewer, perm: Perm, *, uid: UUID | None = None, code: str | None = None) -> Unit:
+    """The unit, if the viewer holds the permission over it; Missing otherwise."""
+    wanted = Q(uid=uid) if uid else Q(code=code)
+    unit = units_with(viewer, perm).filter(wanted).first()
+    if unit is None:
+        raise Missing
+    return unit
+
+
+def pick_unit(viewer: Viewer, perm: Perm, code: str | None) -> Unit:
+    """The unit that a page is about: the one named, else the viewer's own or highest one with that permission."""
+    if code:
+        return get_unit(viewer, perm, code=code)
+    paths = viewer.paths(perm)
+    if not paths:
+        raise Missing
+    own = viewer.person.unit
+    return own if viewer.can(perm, own) else Unit.objects.select_related("kind", "level").get(path=paths[0])
+
+
+def below(unit: Unit) -> QuerySet[Unit]:
+    """The unit and everything under it."""
+    return Unit.objects.filter(path__startswith=unit.path)
+
+
+def label_of_units(uids: Iterable[UUID]) -> dict[UUID, str]:
+    return {unit.uid: str(unit) for unit in Unit.objects.filter(uid__in=set(uids))}
+
+
+def label_of_persons(uids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Name or code by uid, for logs and lists that hold only uids."""
+    return {person.uid: str(person) for person in Person.objects.filter(uid__in={uid for uid in uids if uid})}
+
+
+def refuse_unless_open(unit: Unit) -> None:
+    if unit.closed_on and unit.closed_on <= clock.today():
+        raise Refused(f"{unit} 已撤销")

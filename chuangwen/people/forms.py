@@ -1,0 +1,145 @@
+"""Input for people: sign-in, passwords, groups, members, persons, grants, tokens."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from chuangwen.core import clock
+from chuangwen.people import queries
+from chuangwen.people.access import Viewer
+from chuangwen.people.models import Account, Person, Position, Role, Unit, UnitKind
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    """A date by the browser's own calendar; also takes 2026.4.2 and the like where that is typed."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+        error_messages={"invalid": _("这不是日期。写成 2026-04-02 这样")},
+    )
+
+
+class SignInForm(AuthenticationForm):
+    username = forms.CharField(
+        label=_("登录名"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    error_messages = {
+        "invalid_login": _("登录名或密码不对。连错 5 次会锁 15 分钟；忘了可请本单位管理员重置。"),
+        "inactive": _("这个账号已停用。请问本单位管理员。"),
+    }
+
+
+class ChangePasswordForm(SetPasswordMixin[Account], forms.Form):
+    """The old password first, so that a phone left open cannot be taken over."""
+
+    old_password = forms.CharField(
+        label=_("现在的密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    new_password1, new_password2 = SetPasswordMixin.create_password_fields(
+        label1=_("新密码"), label2=_("再写一次新密码")
+    )
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = _("至少 10 位，不要全是数字")
+        self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if not self.account.check_password(old):
+            raise forms.ValidationError(_("现在的密码不对。重置过的，请写刚拿到的那一个"))
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.account, "new_password2")
+        if self.cleaned_data.get("new_password1") == self.cleaned_data.get("old_password"):
+            self.add_error("new_password1", _("新密码和现在的一样。请换一个"))
+        return self.cleaned_data
+
+
+class PersonField(forms.ModelChoiceField[Person]):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.unit.label} · {obj} {obj.title}".strip()
+
+
+def adults(viewer: Viewer) -> Any:
+    return queries.persons(viewer).filter(is_pupil=False).exclude(code="operator")
+
+
+class GroupForm(forms.Form):
+    name = forms.CharField(label=_("名称"), max_length=120)
+    code = forms.SlugField(label=_("代码"), max_length=60, help_text=_("小写字母、数字和短横，全市不重"))
+    kind = forms.ModelChoiceField(UnitKind.objects.none(), label=_("类别"), empty_label=None)
+    founded_on = day_field(_("成立日期"))
+    remit = forms.CharField(label=_("职责"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    office = forms.ModelChoiceField(Unit.objects.none(), label=_("办公室设在"), required=False)
+    document_title = forms.CharField(label=_("成立文件名称"), max_length=200, required=False)
+    document_number = forms.CharField(label=_("文号"), max_length=60, required=False)
+    document = forms.FileField(label=_("文件扫描件"), required=False, help_text=_("PDF、Word 或图片，20 MB 以内"))
+
+    def __init__(self, viewer: Viewer, unit: Unit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].queryset = queries.group_kinds()  # type: ignore[attr-defined]
+        self.fields["office"].queryset = queries.unit_tree(viewer).filter(path__startswith=unit.path)  # type: ignore[attr-defined]
+
+    def clean_document(self) -> Any:
+        upload = self.cleaned_data["document"]
+        if upload and upload.size > 20 * 1024 * 1024:
+            raise forms.ValidationError(_("文件超过 20 MB。请压缩后再传"))
+        if upload and not upload.name.lower().endswith((".pdf", ".docx", ".doc", ".jpg", ".jpeg", ".png")):
+            raise forms.ValidationError(_("这种文件收不了。请传 PDF、Word 或图片"))
+        return upload
+
+    def clean_founded_on(self) -> date:
+        founded: date = self.cleaned_data["founded_on"]
+        if founded > clock.today():
+            raise forms.ValidationError(_("成立日期在今天之后。写文件上的成立日期"))
+        return founded
+
+
+class MemberForm(forms.Form):
+    person = PersonField(Person.objects.none(), label=pgettext_lazy("noun", "人员"))
+    position = forms.ChoiceField(choices=Position.choices, label=_("职务"), initial=Position.MEMBER)
+    remit = forms.CharField(label=_("分工"), max_length=200, required=False)
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = adults(viewer)  # type: ignore[attr-defined]
+
+
+class NewPersonForm(forms.Form):
+    code = forms.CharField(label=_("工号"), max_length=40)
+    name = forms.CharField(label=_("姓名或岗位"), max_length=60)
+    title = forms.CharField(label=_("职务"), max_length=60, required=False)
+    login = forms.SlugField(label=_("登录名"), max_length=60, required=False, help_text=_("不用登录的人不必填"))
+
+
+class GrantForm(forms.Form):
+    person = PersonField(Person.objects.none(), label=pgettext_lazy("noun", "人员"))
+    role = forms.ModelChoiceField(Role.objects.none(), label=_("角色"), empty_label=None)
+    until = day_field(_("截止日期"), required=False, help_text=_("留空为长期"))
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = adults(viewer)  # type: ignore[attr-defined]
+        self.fields["role"].queryset = queries.roles()  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("用在哪里"), max_length=60, help_text=_("如“数据交换程序”，便于日后收回"))

@@ -1,0 +1,231 @@
+"""Units, groups, persons, accounts, roles and grants."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.core.models import Imported, StoredFile
+
+
+def in_language(name: str, name_en: str) -> str:
+    """A data row's name in the language of the page; Chinese where no English was given."""
+    return name_en if name_en and get_language() == "en" else name
+
+
+class Level(models.Model):
+    """A level of the unit tree (city, district, town, village …): data, because cities differ."""
+
+    code = models.SlugField(max_length=30, primary_key=True)
+    rank = models.PositiveSmallIntegerField(unique=True)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("层级")
+        ordering = ["rank"]
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
+
+
+class UnitKind(models.Model):
+    """What a unit is: bureau, school, class, leading group … A group is a small unit with a charter."""
+
+    code = models.SlugField(max_length=30, primary_key=True)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    is_group = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("单位类别")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
+
+
+class Unit(models.Model):
+    """A node of the unit tree. `path` spells its place: rights reach down it by prefix."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    short_name = models.CharField(max_length=40, blank=True)
+    kind = models.ForeignKey(UnitKind, on_delete=models.PROTECT)
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, null=True, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=200, db_index=True, editable=False)
+    division_code = models.CharField(max_length=12, blank=True)
+    credit_code = models.CharField(max_length=18, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "单位")
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
+
+    @property
+    def label(self) -> str:
+        """The short name where there is one: what tables and documents show."""
+        return self.short_name or str(self)
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/")
+
+
+class Charter(models.Model):
+    """What makes a unit a group: its remit, its office, and the document that founded it."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="charter")
+    office = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="office_of")
+    remit = models.TextField()
+    founded_on = models.DateField()
+    document_title = models.CharField(max_length=200, blank=True)
+    document_number = models.CharField(max_length=60, blank=True)
+    document = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("机构设立")
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class Person(Imported):
+    """Anyone. Pupils and patients have a code and no name; a login is a separate row."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="persons")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=60, blank=True)
+    is_pupil = models.BooleanField(default=False)
+    left_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "人员")
+        ordering = ["unit__path", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "code"], name="person_code_once_per_unit"),
+            models.CheckConstraint(condition=Q(is_pupil=False) | Q(name=""), name="pupil_has_no_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class Position(models.TextChoices):
+    LEADER = "leader", _("组长")
+    DEPUTY = "deputy", _("副组长")
+    OFFICE_HEAD = "office_head", _("办公室主任")
+    MEMBER = "member", _("成员")
+
+
+class Membership(models.Model):
+    """A person's place in a group, with what they answer for."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    group = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    position = models.CharField(max_length=12, choices=Position.choices)
+    remit = models.CharField(max_length=200, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("组内职务")
+        ordering = ["position", "since", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "person"], condition=Q(until__isnull=True), name="one_place_in_a_group"
+            ),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_position_display()}"
+
+
+class Role(models.Model):
+    """A bundle of permissions, as data."""
+
+    code = models.SlugField(max_length=30, primary_key=True)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    permissions = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("角色")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
+
+
+class Grant(models.Model):
+    """A person holds a role over a unit and everything below it, from one day to another."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="grants")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "授权")
+        ordering = ["since", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="grant_dates")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role} {self.unit}"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.select_related("person__unit").get(login=username)
+
+
+class Account(AbstractBaseUser):
+    """A person's login. Most persons have none."""
+
+    login = models.CharField(max_length=60, unique=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    must_change_password = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "login"
+    objects = AccountManager()
+
+    class Meta:
+        verbose_name = _("账号")
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class ApiToken(models.Model):
+    """A secret with which a program acts for a person; only its SHA-256 is kept."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("接口令牌")
+
+    def __str__(self) -> str:
+        return self.name

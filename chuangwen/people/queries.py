@@ -1,0 +1,104 @@
+"""What pages ask about units, groups and persons."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from chuangwen.core.digests import digest
+from chuangwen.core.errors import Missing, SignInNeeded
+from chuangwen.core.registry import Ref
+from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Role, Unit, UnitKind
+from chuangwen.people.rules import Perm, token_digest
+
+PERSON_LABEL = pgettext_lazy("noun", "人员")
+UNIT_LABEL = pgettext_lazy("noun", "单位")
+
+
+def unit_tree(viewer: Viewer) -> QuerySet[Unit]:
+    """Every unit that the viewer may see, parents first, with head-counts of their own."""
+    persons = Count("persons", filter=Q(persons__left_on__isnull=True))
+    return units_with(viewer, Perm.UNIT_VIEW).annotate(head_count=persons).order_by("path")
+
+
+def children(viewer: Viewer, unit: Unit) -> QuerySet[Unit]:
+    return unit_tree(viewer).filter(parent=unit, kind__is_group=False)
+
+
+def groups(viewer: Viewer, unit: Unit) -> QuerySet[Unit]:
+    return unit_tree(viewer).filter(parent=unit, kind__is_group=True).select_related("charter__office")
+
+
+def memberships(unit: Unit) -> QuerySet[Membership]:
+    return Membership.objects.filter(group=unit, until__isnull=True).select_related("person__unit")
+
+
+def persons(viewer: Viewer) -> QuerySet[Person]:
+    found = Person.objects.filter(viewer.scope(Perm.PERSON_VIEW), left_on__isnull=True)
+    return found.select_related("unit", "account", "source__file")
+
+
+def person(viewer: Viewer, uid: UUID) -> Person:
+    found = persons(viewer).filter(uid=uid).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def grants_of(person_row: Person) -> QuerySet[Grant]:
+    return person_row.grants.select_related("role", "unit").order_by("-since")
+
+
+def grants_on(viewer: Viewer, unit: Unit) -> QuerySet[Grant]:
+    return Grant.objects.filter(viewer.scope(Perm.PERSON_VIEW), unit=unit).select_related("person__unit", "role")
+
+
+def roles() -> QuerySet[Role]:
+    return Role.objects.exclude(code="operator")
+
+
+def group_kinds() -> QuerySet[UnitKind]:
+    return UnitKind.objects.filter(is_group=True)
+
+
+def tokens(viewer: Viewer) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(person=viewer.person, revoked_at__isnull=True).order_by("-created_at")
+
+
+def viewer_of_token(secret: str) -> Viewer:
+    """The viewer behind an API token; SignInNeeded when it is unknown, revoked, or its account is closed."""
+    token = (
+        ApiToken.objects.filter(digest=token_digest(secret), revoked_at__isnull=True)
+        .select_related("person__unit", "person__account")
+        .first()
+    )
+    account: Account | None = getattr(token.person, "account", None) if token else None
+    if token is None or account is None or not account.is_active:
+        raise SignInNeeded("")
+    return Viewer(token.person)
+
+
+def person_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
+    rows = Person.objects.filter(viewer.scope(Perm.PERSON_VIEW), uid__in=uids).select_related("unit", "source__file")
+    return {
+        row.uid: Ref(row.uid, f"{row.unit.label} {row}", reverse("person", args=[row.uid]), row.source_label)
+        for row in rows
+    }
+
+
+def person_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
+    rows = Person.objects.filter(uid__in=uids).values_list("uid", "unit_id", "code", "left_on")
+    return {uid: digest(values) for uid, *values in rows}
+
+
+def unit_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
+    rows = units_with(viewer, Perm.UNIT_VIEW).filter(uid__in=uids)
+    return {row.uid: Ref(row.uid, row.label, reverse("unit", args=[row.code])) for row in rows}
+
+
+def unit_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
+    rows = Unit.objects.filter(uid__in=uids).values_list("uid", "code", "closed_on")
+    return {uid: digest(values) for uid, *values in rows}

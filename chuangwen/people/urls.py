@@ -1,0 +1,26 @@
+"""Addresses of people."""
+
+from django.urls import path
+
+from chuangwen.people import views
+
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("password/", views.change_password, name="change-password"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/tokens/", views.issue_token, name="issue-token"),
+    path("profile/tokens/<uuid:uid>/revoke/", views.revoke_token, name="revoke-token"),
+    path("units/", views.units, name="units"),
+    path("units/<slug:code>/", views.unit, name="unit"),
+    path("units/<slug:code>/groups/new/", views.new_group, name="new-group"),
+    path("units/<slug:code>/document/", views.group_document, name="group-document"),
+    path("units/<slug:code>/members/new/", views.new_member, name="new-member"),
+    path("units/<slug:code>/persons/", views.persons, name="persons"),
+    path("units/<slug:code>/persons/new/", views.new_person, name="new-person"),
+    path("units/<slug:code>/grants/new/", views.new_grant, name="new-grant"),
+    path("memberships/<uuid:uid>/end/", views.end_membership, name="end-membership"),
+    path("grants/<uuid:uid>/end/", views.end_grant, name="end-grant"),
+    path("persons/<uuid:uid>/", views.person, name="person"),
+    path("persons/<uuid:uid>/reset/", views.reset_password, name="reset-password"),
+]

@@ -1,0 +1,31 @@
+"""Reads the reference files and hands each app its part. Called by `load_reference`, the demo and the tests."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from chuangwen.duties import services as duties
+from chuangwen.metrics import services as metrics
+from chuangwen.people import services as people
+from chuangwen.reports import services as reports
+
+
+def _yaml(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((settings.REFERENCE_DIR / name).read_text(encoding="utf-8"))
+    return found
+
+
+def load() -> dict[str, int]:
+    """Bring every table of reference data to what its file says; safe to repeat. Returns rows by table."""
+    forms: list[tuple[Mapping[str, Any], bytes]] = []
+    for manifest in sorted(settings.REFERENCE_DIR.glob("report_forms/*/manifest.yaml")):
+        read: dict[str, Any] = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+        forms.append((read, (manifest.parent / "template.docx").read_bytes()))
+    return (
+        people.load_reference(_yaml("organisation.yaml"))
+        | duties.load_reference(_yaml("outcome_kinds.yaml"))
+        | metrics.load_reference(_yaml("metrics.yaml"))
+        | reports.load_reference(forms)
+    )

@@ -1,0 +1,62 @@
+"""Input for reports: which report over which period, and a template."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from chuangwen.core import clock
+from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.forms import day_field
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm
+from chuangwen.reports import queries
+from chuangwen.reports.models import ReportForm
+
+TEMPLATE_LIMIT = 5 * 1024 * 1024
+
+
+class NewReportForm(forms.Form):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"), empty_label=None)
+    form = forms.ModelChoiceField(ReportForm.objects.none(), label=_("文书种类"), empty_label=None)
+    start = day_field(_("起始日期"))
+    end = day_field(_("截止日期"))
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        forms_there = queries.forms()
+        kinds = {kind for form in forms_there for kind in form.unit_kinds}
+        units = units_with(viewer, Perm.REPORT_WRITE).filter(kind__in=kinds)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["form"].queryset = forms_there  # type: ignore[attr-defined]
+        this_month = clock.today().replace(day=1)
+        self.fields["start"].initial = (this_month - timedelta(days=1)).replace(day=1)
+        self.fields["end"].initial = this_month - timedelta(days=1)
+
+    def clean(self) -> dict[str, Any]:
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        if start and end and end < start:
+            self.add_error("end", _("截止日期早于起始日期。把它改到起始日期之后"))
+        return self.cleaned_data
+
+
+class TemplateForm(forms.Form):
+    file = forms.FileField(label=_("Word 模板"), help_text=_(".docx，5 MB 以内"))
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > TEMPLATE_LIMIT:
+            raise forms.ValidationError(_("模板超过 5 MB。删去其中的图片再传"))
+        return upload
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label=_("文末编码"), max_length=16, help_text=_("10 位字母和数字，印在文书末尾或附件表里"))
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"].strip().lower()
+        if not queries.is_code(code):
+            raise forms.ValidationError(_("没有这个编码的文书。请对照纸上再写一遍；仍没有，就不是本市系统签发的"))
+        return code

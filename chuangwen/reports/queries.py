@@ -1,0 +1,192 @@
+"""What the pages of reports ask, and how a figure of a document is opened."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from chuangwen.core import files
+from chuangwen.core.errors import Missing
+from chuangwen.core.registry import Ref, noun
+from chuangwen.metrics import queries as metrics
+from chuangwen.metrics.models import Metric
+from chuangwen.metrics.rules import RowChange
+from chuangwen.people.access import Viewer
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm, ancestor_paths
+from chuangwen.reports import docx, workflow
+from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportState, ReportTemplate
+
+PLAIN_VALUES = [
+    "单位名称", "主送机关", "标题", "起始日期", "截止日期", "成文日期", "有记录", "编号", "真伪网址", "数字表",
+]  # fmt: skip
+
+
+def reports(viewer: Viewer) -> QuerySet[Report]:
+    """Reports that are kept, newest first; discarded drafts are left out."""
+    found = Report.objects.filter(viewer.scope(Perm.REPORT_VIEW)).exclude(state=ReportState.DISCARDED)
+    standing = Count("figures", filter=Q(figures__retired_at__isnull=True))
+    return found.select_related("form", "unit", "document", "template__file").annotate(figure_count=standing)
+
+
+def report(viewer: Viewer, uid: UUID) -> Report:
+    scope = Report.objects.filter(viewer.scope(Perm.REPORT_VIEW), uid=uid)
+    found = scope.select_related("form", "unit", "document", "template__file").first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def allowed(viewer: Viewer, report_row: Report) -> set[str]:
+    """The verbs that the viewer may use on this report in its present state."""
+    rows = workflow.verbs_from(report_row.state)
+    return {row.verb for row in rows if viewer.can(Perm(row.perm), report_row.unit)}
+
+
+def figures(report_row: Report) -> QuerySet[ReportFigure]:
+    standing = report_row.figures.filter(retired_at__isnull=True)
+    return standing.select_related("snapshot__metric", "snapshot__rows", "snapshot__unit")
+
+
+def text_of(report_row: Report) -> list[docx.Block]:
+    """The document's own text as blocks for the page: what is read here is what Word shows."""
+    return docx.blocks(files.read(report_row.document)) if report_row.document else []
+
+
+def forms() -> QuerySet[ReportForm]:
+    return ReportForm.objects.all()
+
+
+def form(code: str) -> ReportForm:
+    found = ReportForm.objects.filter(code=code).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def template_in_force(form_row: ReportForm, unit: Unit) -> ReportTemplate:
+    """The newest template of the unit or of the nearest unit above it that has one, else the standard one."""
+    reach = Q(unit__path__in=ancestor_paths(unit.path)) | Q(unit__isnull=True)
+    found = list(ReportTemplate.objects.filter(reach, form=form_row).select_related("file", "unit"))
+    if not found:
+        raise Missing
+    return max(found, key=lambda template: (template.unit.depth if template.unit else -1, template.pk))
+
+
+def templates(viewer: Viewer, unit: Unit, form_row: ReportForm) -> QuerySet[ReportTemplate]:
+    reach = Q(unit__path__in=ancestor_paths(unit.path)) | Q(unit__isnull=True)
+    return ReportTemplate.objects.filter(reach, form=form_row).select_related("file", "unit")
+
+
+@dataclass(frozen=True)
+class OpenedCode:
+    """What stands behind a printed code: a document, and one of its figures if the code is a figure's."""
+
+    report: Report
+    figure: ReportFigure | None
+
+
+def open_code(code: str) -> OpenedCode:
+    """For anybody, signed in or not: says whether such a document is there. Raises Missing for a code never given."""
+    related = ("report__unit", "report__form", "snapshot__metric", "snapshot__rows", "snapshot__unit")
+    figure = ReportFigure.objects.select_related(*related).filter(code=code).first()
+    if figure:
+        return OpenedCode(figure.report, figure)
+    found = Report.objects.select_related("unit", "form").filter(code=code).first()
+    if found is None:
+        raise Missing
+    return OpenedCode(found, None)
+
+
+@dataclass(frozen=True)
+class FrozenRow:
+    """A row of a figure: what it contributed, what it says today, and its line if the viewer may see it."""
+
+    uid: UUID
+    contribution: int
+    change: RowChange | None
+    ref: Ref | None
+
+
+@dataclass(frozen=True)
+class OpenedFigure:
+    figure: ReportFigure
+    rows: list[FrozenRow]
+    total_rows: int
+    hidden: int
+    comparison: metrics.Comparison
+
+
+def may_open(viewer: Viewer | None, report_row: Report) -> bool:
+    return viewer is not None and viewer.can(Perm.FIGURE_VIEW, report_row.unit)
+
+
+def opened_figure(viewer: Viewer, figure: ReportFigure, *, first: int = 0, many: int = 50) -> OpenedFigure:
+    """The figure with a stretch of its frozen rows, changed ones first, and how many the viewer may not see."""
+    metrics.require_figures(viewer, figure.report.unit)
+    snapshot = figure.snapshot
+    frozen = metrics.frozen_rows(snapshot)
+    comparison = metrics.compare(snapshot)
+    changed = {change.uid: change for change in comparison.changed}
+    visible = metrics.refs(viewer, snapshot.rows.noun, [*frozen, *changed])
+    ordered = sorted({*frozen, *changed}, key=lambda uid: (uid not in changed, _label(visible, uid)))
+    rows = [
+        FrozenRow(uid, frozen[uid][0] if uid in frozen else 0, changed.get(uid), visible.get(uid))
+        for uid in ordered[first : first + many]
+    ]
+    return OpenedFigure(figure, rows, len(ordered), len(ordered) - len(visible), comparison)
+
+
+def _label(visible: dict[UUID, Ref], uid: UUID) -> str:
+    ref = visible.get(uid)
+    return ref.label if ref else "\uffff"
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure of an earlier document that the records no longer bear out, with the rows that moved it."""
+
+    figure: ReportFigure
+    now: str
+    rows: list[tuple[RowChange, Ref | None]]
+
+
+def compare_document(viewer: Viewer, data: bytes) -> list[FigureChange]:
+    """Every figure linked in a document that has changed since. Raises Missing when none of its codes is known."""
+    codes = [link.url.rsplit("/", 1)[-1] for link in docx.links(data)]
+    related = ("report__unit", "snapshot__metric", "snapshot__rows", "snapshot__unit")
+    known = ReportFigure.objects.select_related(*related).filter(code__in=codes).order_by("order")
+    seen = [figure for figure in known if may_open(viewer, figure.report)]
+    if not seen:
+        raise Missing
+    found = [(figure, metrics.compare(figure.snapshot)) for figure in seen]
+    return [_changed(viewer, figure, comparison) for figure, comparison in found if not comparison.same]
+
+
+def _changed(viewer: Viewer, figure: ReportFigure, comparison: metrics.Comparison) -> FigureChange:
+    refs = noun(figure.snapshot.rows.noun).resolve(viewer, [change.uid for change in comparison.changed])
+    return FigureChange(figure, comparison.now.text, [(change, refs.get(change.uid)) for change in comparison.changed])
+
+
+def changed_figures(report_row: Report) -> list[tuple[ReportFigure, str]]:
+    """(figure, what the records say today) for every figure that they no longer bear out."""
+    found = [(figure, metrics.compare(figure.snapshot)) for figure in figures(report_row)]
+    return [(figure, comparison.now.text) for figure, comparison in found if not comparison.same]
+
+
+def usable_figures() -> QuerySet[Metric]:
+    """What a template may name."""
+    return metrics.catalogue()
+
+
+def template(unit: Unit, uid: UUID) -> ReportTemplate:
+    reach = Q(unit__path__in=ancestor_paths(unit.path)) | Q(unit__isnull=True)
+    found = ReportTemplate.objects.filter(reach, uid=uid).select_related("file").first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def is_code(code: str) -> bool:
+    """Whether any document or figure ever had this code."""
+    return ReportFigure.objects.filter(code=code).exists() or Report.objects.filter(code=code).exists()

@@ -1,0 +1,143 @@
+"""What the pages across domains ask: the work bench and the log."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from chuangwen.core import clock, written
+from chuangwen.core.models import Event, Import, ImportState
+from chuangwen.interop import queries as imports
+from chuangwen.metrics import queries as metrics
+from chuangwen.metrics.models import Metric, Shape
+from chuangwen.metrics.sources import Scope
+from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.models import Unit
+from chuangwen.people.rules import Perm
+from chuangwen.reports import queries as reports
+from chuangwen.reports.models import Report, ReportState
+
+# The figures of the bench, in this order, as far as the unit has records for them.
+BENCH = (
+    "shift.count",
+    "attendance.times",
+    "attendance.rate",
+    "outcome.facility",
+    "outcome.persuaded",
+    "outcome.sticker",
+    "outcome.litter",
+    "essay.count",
+)
+
+
+@dataclass(frozen=True)
+class BenchFigure:
+    metric: Metric
+    number: str
+    unit: str
+    before: str
+    parts: str
+
+
+def bench_figures(viewer: Viewer, scope: Scope) -> list[BenchFigure]:
+    """This period beside the one before it, from the day sums."""
+    found = {metric.key: metric for metric in metrics.catalogue().filter(key__in=BENCH)}
+    chosen = [found[key] for key in BENCH if key in found]
+    length = scope.end - scope.start + timedelta(days=1)
+    earlier = Scope(scope.unit, scope.start - length, scope.end - length)
+    now, before = metrics.totals(viewer, chosen, scope), metrics.totals(viewer, chosen, earlier)
+    return [_bench_figure(metric, now.get(metric.pk), before.get(metric.pk)) for metric in chosen]
+
+
+def _bench_figure(metric: Metric, now: Any, before: Any) -> BenchFigure:
+    if metric.shape != Shape.RATE:
+        return BenchFigure(
+            metric,
+            written.grouped(now[0] if now else 0),
+            metric.unit_of_count,
+            str(before[0] if before else 0),
+            "",
+        )
+    return BenchFigure(
+        metric,
+        written.percent(*now) if now else "—",
+        "%",
+        written.percent(*before) if before else "—",
+        f"{written.grouped(now[0])} / {written.grouped(now[1])}" if now else "",
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A week of the chart in the drawing's own units (272 × 96)."""
+
+    x: float
+    y: float
+    height: float
+    monday: date
+    total: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    bars: list[Bar]
+    top: int
+    width: float
+
+
+def chart(viewer: Viewer, scope: Scope) -> Chart | None:
+    """Weekly sums of people persuaded; None where nothing happened."""
+    persuaded = metrics.catalogue().filter(key="outcome.persuaded").first()
+    if persuaded is None:
+        return None
+    weeks = metrics.by_week(viewer, persuaded, scope)
+    top = max((total for _monday, total in weeks), default=0)
+    if not top:
+        return None
+    step = 272 / len(weeks)
+    bars = [
+        Bar(round(index * step, 1), round(96 - total * 88 / top, 1), round(total * 88 / top, 1), monday, total)
+        for index, (monday, total) in enumerate(weeks)
+    ]
+    return Chart(bars, top, round(min(step * 0.7, 24), 1))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the viewer's hand."""
+
+    to_confirm: QuerySet[Import]
+    to_mend: QuerySet[Import]
+    drafts: QuerySet[Report]
+
+    @property
+    def count(self) -> int:
+        return len(self.to_confirm) + len(self.to_mend) + len(self.drafts)
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    recent = clock.now() - timedelta(days=30)
+    brought = imports.imports(viewer).filter(created_at__gte=recent)
+    return Waiting(
+        brought.filter(state=ImportState.READY)[:5],
+        brought.filter(state__in=[ImportState.REFUSED, ImportState.FAILED])[:5],
+        reports.reports(viewer).filter(state=ReportState.DRAFT)[:8],
+    )
+
+
+def latest_reports(viewer: Viewer) -> QuerySet[Report]:
+    return reports.reports(viewer).filter(state=ReportState.ISSUED)[:5]
+
+
+def events(viewer: Viewer) -> QuerySet[Event]:
+    """The log of the units whose events the viewer may read."""
+    units = units_with(viewer, Perm.EVENT_VIEW).values("uid")
+    return Event.objects.filter(Q(unit_uid__in=units) | Q(unit_uid__isnull=True, actor_uid=viewer.uid))
+
+
+def own_units(viewer: Viewer) -> QuerySet[Unit]:
+    """Units to switch between: those over which the viewer holds something, not every class below."""
+    held = Q(path__in=[grant.unit.path for grant in viewer.grants])
+    schools = Q(kind__is_group=False) & ~Q(kind__in=["class", "department"])
+    return units_with(viewer, Perm.FIGURE_VIEW).filter(held | schools)[:60]

@@ -1,0 +1,83 @@
+"""Pages across domains: the work bench, the log, health, what the product does not do."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chuangwen.core import clock, health
+from chuangwen.core.errors import Missing
+from chuangwen.core.lists import export, list_page, wants_export
+from chuangwen.metrics.forms import PeriodForm
+from chuangwen.metrics.sources import Scope
+from chuangwen.people.access import pick_unit
+from chuangwen.people.guards import public, signed_in
+from chuangwen.people.middleware import ViewerRequest
+from chuangwen.people.rules import Perm
+from chuangwen.web import queries
+from chuangwen.web.lists import events_list
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("workbench" if request.user.is_authenticated else "sign-in")
+
+
+@signed_in
+def workbench(request: ViewerRequest) -> HttpResponse:
+    viewer = request.viewer
+    context: dict[str, object] = {
+        "today": clock.today(),
+        "chinese_today": clock.chinese_day(clock.today()),
+        "perms_import": viewer.can(Perm.IMPORT_RUN),
+        "perms_write": viewer.can(Perm.REPORT_WRITE),
+        "imports_ready": f"{reverse('imports')}?state=ready",
+        "imports_refused": f"{reverse('imports')}?state=refused",
+        "reports_draft": f"{reverse('reports')}?state=draft",
+    }
+    if viewer.grants:
+        context |= _bench(request)
+    return render(request, "web/workbench.html", context)
+
+
+def _bench(request: ViewerRequest) -> dict[str, object]:
+    viewer = request.viewer
+    found: dict[str, object] = {"waiting": queries.waiting(viewer), "latest": queries.latest_reports(viewer)}
+    if viewer.can(Perm.FIGURE_VIEW):
+        unit = pick_unit(viewer, Perm.FIGURE_VIEW, request.GET.get("unit"))
+        form = PeriodForm(request.GET if "from" in request.GET else None)
+        start, end = form.period()
+        scope = Scope(unit, start, end)
+        found |= {
+            "unit": unit,
+            "units": queries.own_units(viewer),
+            "period": form,
+            "start": start,
+            "end": end,
+            "period_query": {"from": start.isoformat(), "to": end.isoformat()},
+            "figures": queries.bench_figures(viewer, scope),
+            "chart": queries.chart(viewer, scope),
+        }
+    return found
+
+
+@signed_in
+def events(request: ViewerRequest) -> HttpResponseBase:
+    if not request.viewer.can(Perm.EVENT_VIEW):
+        raise Missing
+    rows = queries.events(request.viewer)
+    if wants_export(request):
+        return export(events_list(rows), rows, request, name=_("动态"))
+    return render(request, "web/events.html", {"list": list_page(events_list(rows), rows, request)})
+
+
+@public
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/about.html")
+
+
+@public
+def health_check(_request: HttpRequest) -> JsonResponse:
+    """For the machine that watches: 200 when database and data folder answer, 503 with what does not."""
+    faults = health.faults()
+    return JsonResponse({"ok": not faults, "faults": faults}, status=503 if faults else 200)

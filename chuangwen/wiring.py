@@ -1,0 +1,38 @@
+"""The only way up: which event calls what, and what upper apps tell the kernel about themselves.
+
+Handlers may only enqueue a job or call one service. Called once, when the applications are loaded.
+"""
+
+from chuangwen.core import events
+from chuangwen.core.importing import add_importer
+from chuangwen.core.models import Event
+from chuangwen.core.registry import Noun, add_noun
+from chuangwen.duties import importers as duty_importers
+from chuangwen.duties import queries as duties
+from chuangwen.metrics import jobs as metric_jobs
+from chuangwen.people import importers as people_importers
+from chuangwen.people import queries as people
+
+
+def refresh_days(event: Event) -> None:
+    metric_jobs.refresh_days.enqueue(str(event.unit_uid))
+
+
+def connect() -> None:
+    for verb in ("import.done", "outcome.recorded", "outcome.corrected", "outcome.withdrawn"):
+        events.on(verb, refresh_days)
+
+    add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
+    add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
+    add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
+    add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
+    add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
+
+    for importer in (
+        people_importers.PupilImporter,
+        duty_importers.ShiftImporter,
+        duty_importers.AttendanceImporter,
+        duty_importers.OutcomeImporter,
+        duty_importers.EssayImporter,
+    ):
+        add_importer(importer)

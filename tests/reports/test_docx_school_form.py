@@ -1,0 +1,154 @@
+"""The primary school's form: the page of GB/T 9704-2012, a text that says only what the figures support."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from docx import Document
+from docx.shared import Mm
+from lxml import etree
+
+from chuangwen.reports.docx import Block, blocks, check, links, names_used, render
+from chuangwen.reports.docx.package import TEMPLATE, read_parts
+from chuangwen.reports.docx.standard_template import build, build_template
+from tests.reports.docx_samples import SCHOOL, figures, values
+
+FORM = (SCHOOL / "template.docx").read_bytes()
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NONE_LEFT = {
+    "参加不足两次人数": 0,
+    "缺席人次": 0,
+    "无公共设施维护班级数": 0,
+    "未交心得人数": 0,
+    "成效最少月份次数": 400,
+}
+
+
+def lines(given: dict[str, object] | None = None, **changed: int) -> list[str]:
+    marks = figures(**changed)
+    written = render(FORM, figures=marks, values=values(marks, **(given or {})))
+    return [line_of(block) for block in blocks(written) if block.runs]
+
+
+def line_of(block: Block) -> str:
+    return "".join(run.text for run in block.runs)
+
+
+def section(text: list[str], head: str, following: str) -> list[str]:
+    return text[text.index(head) + 1 : text.index(following)]
+
+
+def test_the_committed_template_is_what_the_outline_builds() -> None:
+    # Compared part by part: the bytes of the zip also depend on the compressor of the machine.
+    built = read_parts(build(SCHOOL / "outline.yaml"), TEMPLATE)
+    assert list(built.items()) == list(read_parts(FORM, TEMPLATE).items())
+
+
+def test_the_form_has_no_problem_and_uses_every_figure_it_is_given() -> None:
+    marks = figures()
+    known = {*marks, *values(marks)}
+    assert check(FORM, known) == []
+    assert set(names_used(FORM)) == known
+
+
+def test_the_page_is_a4_with_the_margins_lines_and_characters_of_the_standard() -> None:
+    (section,) = Document(io.BytesIO(FORM)).sections
+    measured = {
+        "page": (section.page_width, section.page_height),
+        "margins": (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin),
+    }
+    wanted = {"page": (210, 297), "margins": (37, 26, 35, 28)}
+    for what, sizes in measured.items():
+        assert [size and size.mm for size in sizes] == pytest.approx(wanted[what], abs=0.1)
+    grid = section._sectPr.find(f"{W}docGrid")
+    assert grid is not None
+    assert (grid.get(f"{W}type"), grid.get(f"{W}linePitch")) == ("linesAndChars", "579")
+    assert 22 * 28.95 <= Mm(225).pt < 23 * 28.95
+    assert 28 * (16 - 0.25) <= Mm(156).pt < 29 * (16 - 0.25)
+
+
+@pytest.mark.parametrize(
+    ("style", "face", "half_points", "line"),
+    [
+        ("cwTitle", "方正小标宋简体", "44", "579"),
+        ("cwBody", "仿宋_GB2312", "32", "579"),
+        ("cwH1", "黑体", "32", "579"),
+        ("cwH2", "楷体_GB2312", "32", "579"),
+        ("cwH3", "仿宋_GB2312", "32", "579"),
+        ("cwFooterOdd", "宋体", "28", "280"),
+    ],
+)
+def test_faces_and_sizes_are_those_of_the_standard(style: str, face: str, half_points: str, line: str) -> None:
+    root = etree.fromstring(read_parts(FORM, TEMPLATE)["word/styles.xml"])
+    (node,) = [found for found in root.iter(f"{W}style") if found.get(f"{W}styleId") == style]
+    fonts, size, spacing = (node.find(f".//{W}{tag}") for tag in ("rFonts", "sz", "pPr/{*}spacing"))
+    assert fonts is not None
+    assert size is not None
+    assert spacing is not None
+    assert {fonts.get(f"{W}{script}") for script in ("eastAsia", "ascii", "hAnsi")} == {face}
+    assert size.get(f"{W}val") == half_points
+    assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == (line, "exact")
+
+
+def test_page_numbers_stand_right_on_odd_and_left_on_even_pages_one_character_in() -> None:
+    document = Document(io.BytesIO(FORM))
+    assert document.settings.odd_and_even_pages_header_footer
+    (section,) = document.sections
+    for footer, style in ((section.footer, "cwFooterOdd"), (section.even_page_footer, "cwFooterEven")):
+        (paragraph,) = footer.paragraphs
+        assert paragraph.text == "— 1 —"
+        assert paragraph.style is not None
+        assert paragraph.style.style_id == style
+    odd = document.styles["公文页码单页"].element.find(f"{W}pPr")
+    assert odd.find(f"{W}ind").get(f"{W}right") == "280"
+    assert odd.find(f"{W}jc").get(f"{W}val") == "right"
+
+
+def test_each_problem_has_the_measure_of_the_same_number() -> None:
+    text = lines()
+    problems = section(text, "二、存在问题", "三、下一步打算")
+    measures = section(text, "三、下一步打算", "特此报告。")
+    numbers = [f"（{number}）" for number in "一二三四五"]
+    assert [line[:3] for line in problems] == numbers
+    assert [line[:3] for line in measures] == numbers
+
+
+def test_numbers_close_up_when_some_problems_do_not_apply() -> None:
+    text = lines(缺席人次=0, 参加不足两次人数=0)
+    problems = section(text, "二、存在问题", "三、下一步打算")
+    measures = section(text, "三、下一步打算", "特此报告。")
+    assert [line[:8] for line in problems] == ["（一）公共设施维", "（二）月度之间起", "（三）心得上交不"]
+    assert [line[:8] for line in measures] == ["（一）轮换维护路", "（二）按月均衡安", "（三）及时收交心"]
+
+
+def test_without_any_problem_one_plain_sentence_stands_in_both_places() -> None:
+    text = lines(None, **NONE_LEFT)
+    (problem,) = section(text, "二、存在问题", "三、下一步打算")
+    (measure,) = section(text, "三、下一步打算", "特此报告。")
+    assert "未发现应列的问题" in problem
+    assert "保持现有安排" in measure
+
+
+def test_a_period_without_records_says_so_and_prints_no_figure() -> None:
+    marks = figures()
+    written = render(FORM, figures=marks, values=values(marks, 有记录=False, 编号=""))
+    text = [line_of(block) for block in blocks(written)]
+    assert links(written) == []
+    assert any("没有登记" in line for line in text)
+    assert not {"一、主要做法与成效", "附件"} & set(text)
+    assert len(text) == 7
+
+
+def test_the_rule_for_outstanding_classes_is_written_beside_the_first_list() -> None:
+    assert any("（按班级累计数不低于全部班级平均数1.2倍列出，由多到少，下同）" in line for line in lines())
+
+
+def test_the_text_has_the_length_of_such_a_report() -> None:
+    text = lines()
+    assert 900 <= sum(len(line) for line in text[: text.index("附件")]) <= 1300
+
+
+def test_an_outline_with_an_unknown_style_is_refused() -> None:
+    with pytest.raises(ValueError, match="cwNone"):
+        build_template([("cwNone", "甲")], title="样张")
