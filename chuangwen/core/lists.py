@@ -189,7 +189,9 @@ def _heading(spec: ListSpec, col: Col, query: QueryDict) -> Heading:
 
 
 def _cell(col: Col, row: Any) -> Cell:
-    return Cell(col.value(row), col.link(row) if col.link else "", col, col.state(row) if col.state else "")
+    value = col.value(row)
+    text = value.isoformat() if isinstance(value, date) else value
+    return Cell(text, col.link(row) if col.link else "", col, col.state(row) if col.state else "")
 
 
 def _choice_state(choice: Choice, query: QueryDict) -> ChoiceState:

@@ -7,8 +7,8 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Event(models.Model):
@@ -143,7 +143,10 @@ class Imported(models.Model):
     @property
     def source_label(self) -> str:
         """Where the record comes from, as a person says it; empty when it was typed in."""
-        return f"{self.source.file.name} · {self.source_sheet} {self.source_row}" if self.source else ""
+        if self.source is None:
+            return ""
+        place = gettext("%(sheet)s第%(row)s行") % {"sheet": self.source_sheet, "row": self.source_row}
+        return f"{self.source.file.name} · {place}"
 
 
 class IdempotencyKey(models.Model):

@@ -17,9 +17,11 @@ def percent(numerator: int | Decimal, denominator: int | Decimal, places: int = 
 
 
 def lower_bound(value: int) -> str:
-    """As prose says it: 734 → 700余, 405 → 400余, 700 → 700; below 20 as it is."""
+    """As prose says it: 734 → 700余, 373 → 370余, 700 → 700; below 20 as it is. At most a twentieth is left unsaid."""
     if value < 20:
         return str(value)
     unit = 10 ** (len(str(value)) - 1)
+    while value % unit * 20 > value:
+        unit //= 10
     floor = value // unit * unit
     return str(value) if floor == value else f"{floor}余"

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
@@ -68,11 +69,16 @@ def shift(viewer: Viewer, uid: UUID) -> Shift:
     return found
 
 
-def outcome_sums(viewer: Viewer, shift_row: Shift) -> list[tuple[str, int, str]]:
-    """(kind, amount, unit of count) of what came of a shift."""
-    rows = outcomes(viewer).filter(shift=shift_row).order_by().values_list("kind").annotate(total=Sum("amount"))
-    known = OutcomeKind.objects.in_bulk()
-    return [(str(known[code]), total, known[code].unit_of_count) for code, total in sorted(rows)]
+def sums_of_shifts(viewer: Viewer, shift_rows: Collection[Shift]) -> dict[int, list[tuple[str, int, str]]]:
+    """shift's id → (kind, amount, unit of count) of what came of it; types are summed up under their kind."""
+    rows = outcomes(viewer).filter(shift__in=shift_rows).order_by()
+    grouped = rows.annotate(top=Coalesce("kind__parent", "kind")).values_list("shift", "top")
+    totals = list(grouped.annotate(total=Sum("amount")))
+    known = OutcomeKind.objects.in_bulk({code for _shift, code, _total in totals})
+    found: dict[int, list[tuple[str, int, str]]] = {}
+    for shift_id, code, total in sorted(totals, key=lambda row: known[row[1]].sort):
+        found.setdefault(shift_id, []).append((str(known[code]), total, known[code].unit_of_count))
+    return found
 
 
 def kinds() -> QuerySet[OutcomeKind]:

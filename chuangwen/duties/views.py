@@ -111,7 +111,7 @@ def shift(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = queries.shift(request.viewer, uid)
     context = {
         "shift": found,
-        "sums": queries.outcome_sums(request.viewer, found),
+        "sums": queries.sums_of_shifts(request.viewer, [found]).get(found.pk, []),
         "list": list_page(ATTENDANCES, queries.attendances(request.viewer).filter(shift=found), request),
     }
     return render(request, "duties/shift.html", context)

@@ -1,7 +1,7 @@
 """Input for people: sign-in, passwords, groups, members, persons, grants, tokens."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin
@@ -41,7 +41,14 @@ class SignInForm(AuthenticationForm):
     }
 
 
-class ChangePasswordForm(SetPasswordMixin[Account], forms.Form):
+# Generic only for the type checker.
+if TYPE_CHECKING:
+    PasswordMixin = SetPasswordMixin[Account]
+else:
+    PasswordMixin = SetPasswordMixin
+
+
+class ChangePasswordForm(PasswordMixin, forms.Form):
     """The old password first, so that a phone left open cannot be taken over."""
 
     old_password = forms.CharField(
@@ -49,9 +56,7 @@ class ChangePasswordForm(SetPasswordMixin[Account], forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
-    new_password1, new_password2 = SetPasswordMixin.create_password_fields(
-        label1=_("新密码"), label2=_("再写一次新密码")
-    )
+    new_password1, new_password2 = PasswordMixin.create_password_fields(label1=_("新密码"), label2=_("再写一次新密码"))
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         self.account = account

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
@@ -11,7 +11,7 @@ from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, SignInNeeded
 from chuangwen.core.registry import Ref
 from chuangwen.people.access import Viewer, units_with
-from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Role, Unit, UnitKind
+from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Position, Role, Unit, UnitKind
 from chuangwen.people.rules import Perm, token_digest
 
 PERSON_LABEL = pgettext_lazy("noun", "人员")
@@ -33,7 +33,9 @@ def groups(viewer: Viewer, unit: Unit) -> QuerySet[Unit]:
 
 
 def memberships(unit: Unit) -> QuerySet[Membership]:
-    return Membership.objects.filter(group=unit, until__isnull=True).select_related("person__unit")
+    rank = Case(*(When(position=position, then=order) for order, position in enumerate(Position)), default=9)
+    standing = Membership.objects.filter(group=unit, until__isnull=True).select_related("person__unit")
+    return standing.annotate(rank=rank).order_by("rank", "since", "id")
 
 
 def persons(viewer: Viewer) -> QuerySet[Person]:

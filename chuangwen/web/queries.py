@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, written
 from chuangwen.core.models import Event, Import, ImportState
+from chuangwen.duties import queries as duties
+from chuangwen.duties.models import Shift
 from chuangwen.interop import queries as imports
 from chuangwen.metrics import queries as metrics
 from chuangwen.metrics.models import Metric, Shape
@@ -134,6 +137,27 @@ def events(viewer: Viewer) -> QuerySet[Event]:
     """The log of the units whose events the viewer may read."""
     units = units_with(viewer, Perm.EVENT_VIEW).values("uid")
     return Event.objects.filter(Q(unit_uid__in=units) | Q(unit_uid__isnull=True, actor_uid=viewer.uid))
+
+
+def presets(today: date) -> list[tuple[str, date, date]]:
+    """(label, first day, last day) of the periods that one asks for most."""
+    month = today.replace(day=1)
+    last_month_end = month - timedelta(days=1)
+    quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    return [
+        (_("本周"), today - timedelta(days=today.weekday()), today),
+        (_("本月"), month, today),
+        (_("上月"), last_month_end.replace(day=1), last_month_end),
+        (_("本季度"), quarter, today),
+        (_("今年以来"), today.replace(month=1, day=1), today),
+    ]
+
+
+def recent_shifts(viewer: Viewer, unit: Unit) -> list[tuple[Shift, list[tuple[str, int, str]]]]:
+    """The latest outings of a unit, each with what came of it."""
+    found = list(duties.shifts(viewer, unit=unit).order_by("-day", "-number")[:6])
+    sums = duties.sums_of_shifts(viewer, found)
+    return [(shift, sums.get(shift.pk, [])) for shift in found]
 
 
 def own_units(viewer: Viewer) -> QuerySet[Unit]:

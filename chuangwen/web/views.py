@@ -52,6 +52,8 @@ def _bench(request: ViewerRequest) -> dict[str, object]:
             "unit": unit,
             "units": queries.own_units(viewer),
             "period": form,
+            "presets": queries.presets(clock.today()),
+            "shifts": queries.recent_shifts(viewer, unit) if viewer.can(Perm.ACTIVITY_VIEW) else [],
             "start": start,
             "end": end,
             "period_query": {"from": start.isoformat(), "to": end.isoformat()},

@@ -56,6 +56,7 @@ OUTCOMES = Table(
     [
         SHIFT,
         DAY,
+        Column("at", "时刻", a_time()),
         CLASS,
         Column("kind", "类别", a_choice({word: word for word in KINDS}, "类别")),
         Column("type", "细类", optional(a_choice({word: word for word in TYPES}, "细类"))),
@@ -203,6 +204,18 @@ def test_every_outcome_belongs_to_an_outing_of_its_class() -> None:
     assert {(row["shift"], row["day"], row["class"]) for row in values("outcomes", OUTCOMES)} <= outings
 
 
+def test_every_event_has_a_minute_of_its_own_within_its_outing_so_that_two_alike_are_two() -> None:
+    hours = {row["shift"]: (row["start"], row["end"]) for row in values("outings", OUTINGS)}
+    moments = [(row["shift"], row["class"], row["at"]) for row in values("outcomes", OUTCOMES)]
+    assert len(set(moments)) == len(moments)
+    for shift, _, at in moments:
+        start, end = hours[shift]
+        assert isinstance(start, dt.time)
+        assert isinstance(end, dt.time)
+        assert isinstance(at, dt.time)
+        assert start < at < end
+
+
 def test_705_pupils_wrote_an_essay_and_34_are_excellent() -> None:
     rows = values("essays", ESSAYS)
     pupils = {row["pupil"] for row in rows}
@@ -217,8 +230,8 @@ def test_the_bad_workbook_has_exactly_three_bad_rows_and_says_which() -> None:
     told = [(p.row, p.column, p.value, p.code) for row in rows for p in row.problems]
     assert told == [
         (10, "日期 (B)", "2026-02-30", "no_such_date"),
-        (17, "班级 (C)", "c999", "unknown_choice_near"),
-        (24, "数量 (F)", "-2", "negative"),
+        (17, "班级 (D)", "c999", "unknown_choice_near"),
+        (24, "数量 (G)", "-2", "negative"),
     ]
 
 
@@ -231,7 +244,7 @@ def test_the_mended_workbook_is_the_same_but_for_the_three_cells_and_lies_in_jul
         for column, (one, other) in enumerate(zip(before, after, strict=True))
         if one != other
     ]
-    assert different == [(10, 1), (17, 2), (24, 5)]
+    assert different == [(10, 1), (17, 3), (24, 6)]
     rows = values("outcomes-mended", OUTCOMES)
     known = {(row["shift"], row["day"]) for row in values("outcomes-mended", OUTINGS)}
     assert len(rows) == 25

@@ -1,5 +1,7 @@
 """script/manage serve: the web server of the product (waitress)."""
 
+import signal
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -19,4 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         application = get_internal_wsgi_application()
+        # The way in which script/server and every process manager ask it to stop.
+        signal.signal(signal.SIGTERM, _leave)
         waitress.serve(application, host=options["host"], port=options["port"], threads=8, ident="chuangwen")
+
+
+def _leave(*_signal: object) -> None:
+    sys.exit(0)
