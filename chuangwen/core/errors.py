@@ -4,6 +4,7 @@ Raised by services and queries, caught only by `core.middleware` and `core.api`.
 """
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
@@ -42,7 +43,7 @@ class Missing(ProductError):
     code = "missing"
 
     def __init__(self) -> None:
-        super().__init__("")
+        super().__init__(_("地址不对，或者这里的东西不归您看。"))
 
 
 class SignInNeeded(ProductError):

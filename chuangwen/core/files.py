@@ -30,12 +30,16 @@ def keep(
     hasher = hashlib.sha256()
     size = 0
     with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False) as file:
-        for chunk in chunks:
-            hasher.update(chunk)
-            size += len(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
+        try:
+            for chunk in chunks:
+                hasher.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            Path(file.name).unlink()
+            raise
     sha256 = hasher.hexdigest()
     target = path_of(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from ninja import Status
 
 from chuangwen.core import clock
 from chuangwen.core.digests import digest
@@ -18,14 +19,14 @@ from chuangwen.core.models import IdempotencyKey
 KEEP_HOURS = 48
 
 
-def once(view: Callable[..., tuple[int, Any]]) -> Callable[..., tuple[int, Any]]:
+def once(view: Callable[..., Status[Any]]) -> Callable[..., Status[Any]]:
     """With the header Idempotency-Key, the same request by the same person gets the first answer again.
 
     The same key with another body is a Conflict. The answer is kept for two days.
     """
 
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> tuple[int, Any]:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Status[Any]:
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return view(request, *args, **kwargs)
@@ -37,9 +38,7 @@ def once(view: Callable[..., tuple[int, Any]]) -> Callable[..., tuple[int, Any]]
 
 
 @transaction.atomic
-def _once(
-    view: Callable[..., tuple[int, Any]], request: HttpRequest, key: str, args: Any, kwargs: Any
-) -> tuple[int, Any]:
+def _once(view: Callable[..., Status[Any]], request: HttpRequest, key: str, args: Any, kwargs: Any) -> Status[Any]:
     actor_uid: UUID = request.auth.uid  # type: ignore[attr-defined]
     sent = digest([request.method or "", request.path, request.body.decode(errors="replace")])
     slot, created = IdempotencyKey.objects.select_for_update().get_or_create(
@@ -50,11 +49,11 @@ def _once(
     if not created:
         if slot.request_digest != sent:
             raise Conflict(_("这个 Idempotency-Key 用在过另一个请求上"), mend=_("每个请求换一个新的"))
-        return slot.status, slot.body
-    status, body = view(request, *args, **kwargs)
-    slot.status, slot.body = status, body
+        return Status(slot.status, slot.body)
+    answer = view(request, *args, **kwargs)
+    slot.status, slot.body = answer.status_code, answer.value
     slot.save(update_fields=["status", "body"])
-    return status, body
+    return answer
 
 
 def forget_old_keys() -> int:

@@ -1,6 +1,7 @@
 """Turns the product's own errors into pages: one place, the same face for `not yours` and `not there`."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -22,7 +23,9 @@ class ErrorMiddleware:
         if request.path.startswith("/api/"):
             return JsonResponse(as_json(exception), status=exception.status)
         if isinstance(exception, SignInNeeded):
-            return redirect(f"{reverse('sign-in')}?next={request.path}")
+            # After signing in one is back where one was; an address that only takes POST is no such place.
+            back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return redirect(f"{reverse('sign-in')}?{back}" if back else reverse("sign-in"))
         if exception.status == 404:
             return render(request, "404.html", status=404)
         return render(request, "core/problem.html", {"problem": exception}, status=exception.status)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from chuangwen.core.api import ERRORS
 from chuangwen.core.errors import Refused
@@ -75,24 +75,24 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 @router.get("", response={200: OutcomePage, **ERRORS}, summary="Outcomes that stand, newest first")
-def list_outcomes(request: HttpRequest, asked: Query[OutcomeQuery]) -> tuple[int, Any]:
+def list_outcomes(request: HttpRequest, asked: Query[OutcomeQuery]) -> Status[Any]:
     viewer = viewer_of(request)
     unit = get_unit(viewer, Perm.ACTIVITY_VIEW, code=asked.unit) if asked.unit else None
     rows = queries.chosen_outcomes(viewer, unit=unit, kind=asked.kind, start=asked.start, end=asked.end)
     total = rows.count()
     end = asked.offset + PAGE
     items = [_shown(row) for row in rows[asked.offset : end]]
-    return 200, {"items": items, "total": total, "next_offset": end if end < total else None}
+    return Status(200, {"items": items, "total": total, "next_offset": end if end < total else None})
 
 
 @router.get("/{uid}", response={200: OutcomeOut, **ERRORS}, summary="One outcome")
-def get_outcome(request: HttpRequest, uid: UUID) -> tuple[int, Any]:
-    return 200, _shown(queries.outcome(viewer_of(request), uid))
+def get_outcome(request: HttpRequest, uid: UUID) -> Status[Any]:
+    return Status(200, _shown(queries.outcome(viewer_of(request), uid)))
 
 
 @router.post("", response={201: OutcomeOut, **ERRORS}, summary="Record an outcome")
 @once
-def record_outcome(request: HttpRequest, body: OutcomeIn) -> tuple[int, Any]:
+def record_outcome(request: HttpRequest, body: OutcomeIn) -> Status[Any]:
     viewer = viewer_of(request)
     unit = get_unit(viewer, Perm.ACTIVITY_RECORD, code=body.unit)
     kind = queries.countable_kinds().filter(code=body.kind).first()
@@ -109,4 +109,4 @@ def record_outcome(request: HttpRequest, body: OutcomeIn) -> tuple[int, Any]:
         note=body.note,
         uid=body.uid,
     )
-    return 201, _shown(row)
+    return Status(201, _shown(row))

@@ -94,7 +94,7 @@ def outcome_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
 
 def _outcome_label(row: Outcome) -> str:
     who = f" {row.person}" if row.person else ""
-    return f"{row.day} {row.unit.label}{who} {row.kind} {row.amount}{row.kind.unit_of_count}"
+    return f"{row.day} {row.unit.label}{who} {row.kind} {row.amount} {row.kind.unit_of_count}"
 
 
 def shift_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:

@@ -58,6 +58,20 @@ def require(actor: Viewer, perm: Perm, unit: Unit) -> None:
         raise Missing
 
 
+def may_set_password(viewer: Viewer, person: Person) -> bool:
+    """Who gives out a password could sign in with it: so nobody does for a person who may more than they may."""
+    if not viewer.can(Perm.PERSON_MANAGE, person.unit):
+        return False
+    lasting = Q(until__isnull=True) | Q(until__gte=clock.today())
+    grants = person.grants.filter(lasting).select_related("role", "unit")
+    return all(viewer.can(Perm(perm), grant.unit) for grant in grants for perm in grant.role.permissions)
+
+
+def require_password_right(actor: Viewer, person: Person) -> None:
+    if not may_set_password(actor, person):
+        raise Missing
+
+
 def units_with(viewer: Viewer, perm: Perm) -> QuerySet[Unit]:
     return Unit.objects.filter(viewer.scope(perm, "")).select_related("kind", "level")
 

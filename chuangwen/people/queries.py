@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core.digests import digest
@@ -79,7 +80,7 @@ def viewer_of_token(secret: str) -> Viewer:
     )
     account: Account | None = getattr(token.person, "account", None) if token else None
     if token is None or account is None or not account.is_active:
-        raise SignInNeeded("")
+        raise SignInNeeded(_("令牌不对或已收回"), mend=_("在“我的”页面重新发一个令牌"))
     return Viewer(token.person)
 
 

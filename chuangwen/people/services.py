@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.models import StoredFile
-from chuangwen.people.access import Viewer, get_unit, require
+from chuangwen.people.access import Viewer, get_unit, require, require_password_right
 from chuangwen.people.models import (
     Account,
     ApiToken,
@@ -87,13 +87,18 @@ def operator() -> Viewer:
 @transaction.atomic
 def add_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, **more: Any) -> Unit:
     """A unit below another. `more`: name_en, short_name, level_id, division_code, credit_code."""
+    unit = _new_unit(actor, parent=parent, code=code, name=name, kind=kind, **more)
+    events.record("unit.added", actor_uid=actor.uid, noun="unit", subject_uid=unit.uid, unit_uid=unit.uid)
+    return unit
+
+
+def _new_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, **more: Any) -> Unit:
     require(actor, Perm.UNIT_MANAGE, parent)
     if Unit.objects.filter(code=code).exists():
         raise Refused(_("代码 %(code)s 已有单位在用") % {"code": code}, where="code", mend=_("换一个代码"))
     unit = Unit.objects.create(parent=parent, code=code, name=name, kind_id=kind, **more)
     unit.path = child_path(parent.path, unit.pk)
     unit.save(update_fields=["path"])
-    events.record("unit.added", actor_uid=actor.uid, noun="unit", subject_uid=unit.uid, unit_uid=unit.uid)
     return unit
 
 
@@ -118,7 +123,7 @@ def found_group(
         raise Refused(_("这一类不是工作机构"), where="kind", mend=_("选领导小组、办公室或专班"))
     if founded_on > clock.today():
         raise Refused(_("成立日期在今天之后"), where="founded_on", mend=_("写文件上的成立日期"))
-    unit = add_unit(actor, parent=parent, code=code, name=name, kind=kind, name_en=name_en)
+    unit = _new_unit(actor, parent=parent, code=code, name=name, kind=kind, name_en=name_en)
     Charter.objects.create(
         unit=unit,
         office=office,
@@ -144,6 +149,8 @@ def add_member(
     actor: Viewer, *, group: Unit, person: Person, position: str, remit: str = "", since: date | None = None
 ) -> Membership:
     require(actor, Perm.UNIT_MANAGE, group)
+    if not group.kind.is_group:
+        raise Refused(_("这一类不是工作机构"), mend=_("选领导小组、办公室或专班"))
     standing = Membership.objects.filter(group=group, until__isnull=True)
     if standing.filter(person=person).exists():
         raise Refused(_("这个人已在组内"), where="person", mend=_("先结束原来的职务，再加新的"))
@@ -203,7 +210,7 @@ def new_password() -> str:
 @transaction.atomic
 def open_account(actor: Viewer, *, person: Person, login: str) -> str:
     """Give a person a login; returns the first password, which is shown once and must be changed."""
-    require(actor, Perm.PERSON_MANAGE, person.unit)
+    require_password_right(actor, person)
     if Account.objects.filter(person=person).exists():
         raise Refused(_("这个人已有账号"), mend=_("忘了密码请用“重置密码”"))
     if Account.objects.filter(login=login).exists():
@@ -223,7 +230,7 @@ def open_account(actor: Viewer, *, person: Person, login: str) -> str:
 @transaction.atomic
 def reset_password(actor: Viewer, *, person: Person) -> str:
     """A new first password, shown once; whoever is signed in with the old one is signed out."""
-    require(actor, Perm.PERSON_MANAGE, person.unit)
+    require_password_right(actor, person)
     account = Account.objects.select_for_update().filter(person=person).first()
     if account is None:
         raise Refused(_("这个人没有账号"), mend=_("先开账号"))
@@ -238,6 +245,8 @@ def reset_password(actor: Viewer, *, person: Person) -> str:
 @transaction.atomic
 def change_password(actor: Viewer, *, account: Account, password: str) -> None:
     """The account's own owner sets a password of their own; the form has checked the old one."""
+    if account.person_id != actor.person.pk:
+        raise Missing
     account.set_password(password)
     account.must_change_password = False
     account.save(update_fields=["password", "must_change_password"])
@@ -282,13 +291,15 @@ def give_grant(
 
 @transaction.atomic
 def end_grant(actor: Viewer, *, grant_uid: UUID) -> Grant:
-    """The grant ends now: yesterday was its last day, or its own first day if it began today."""
+    """The grant ends now: yesterday was its last day; one that begins today or later never was. Ended ones stay."""
     grant = Grant.objects.select_related("unit", "person", "role").filter(uid=grant_uid).first()
     if grant is None:
         raise Missing
     require(actor, Perm.GRANT_MANAGE, grant.unit)
     if grant.person_id == actor.person.pk:
         raise Refused(_("不能收回自己的授权"), mend=_("请别的管理员来收"))
+    if grant.until and grant.until < clock.today():
+        return grant
     if grant.since >= clock.today():
         Grant.objects.filter(pk=grant.pk).delete()
     else:

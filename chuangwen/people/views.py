@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
+from django.db import transaction
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.people import queries, services
-from chuangwen.people.access import get_unit
+from chuangwen.people.access import get_unit, may_set_password
 from chuangwen.people.forms import (
     ChangePasswordForm,
     GrantForm,
@@ -114,7 +115,7 @@ def new_group(request: ViewerRequest, code: str) -> HttpResponse:
     parent = get_unit(request.viewer, Perm.UNIT_MANAGE, code=code)
     form = GroupForm(request.viewer, parent, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        with fill_errors(form):
+        with fill_errors(form), transaction.atomic():
             group = _found_group(request, parent, dict(form.cleaned_data))
             messages.success(request, _("已成立%(group)s，接着加组长和成员") % {"group": group})
             return redirect("unit", group.code)
@@ -182,7 +183,7 @@ def new_person(request: ViewerRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         login = data.pop("login")
-        with fill_errors(form):
+        with fill_errors(form), transaction.atomic():
             found = services.add_person(request.viewer, unit=unit_row, **data)
             if login:
                 request.session["new_password"] = services.open_account(request.viewer, person=found, login=login)
@@ -200,7 +201,7 @@ def person(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "account": getattr(found, "account", None),
         "grants": queries.grants_of(found),
         "memberships": found.memberships.filter(until__isnull=True).select_related("group"),
-        "may_reset": request.viewer.can(Perm.PERSON_MANAGE, found.unit),
+        "may_reset": may_set_password(request.viewer, found),
         "password": request.session.pop("new_password", ""),
     }
     return render(request, "people/person.html", context)

@@ -33,6 +33,7 @@ VERBS = {
     "report.issued": _("签发文书"),
     "report.discarded": _("弃用草稿"),
     "template.kept": _("启用模板"),
+    "demo.lived": _("写入演示记录"),
 }
 
 
