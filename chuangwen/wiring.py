@@ -6,12 +6,13 @@ Handlers may only enqueue a job or call one service. Called once, when the appli
 from chuangwen.core import events
 from chuangwen.core.importing import add_importer
 from chuangwen.core.models import Event
-from chuangwen.core.registry import Noun, add_noun
+from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
+from chuangwen.reports import queries as reports
 
 
 def refresh_days(event: Event) -> None:
@@ -19,7 +20,7 @@ def refresh_days(event: Event) -> None:
 
 
 def connect() -> None:
-    for verb in ("import.done", "outcome.recorded", "outcome.corrected", "outcome.withdrawn"):
+    for verb in ("import.done", "outcome.recorded", "outcome.corrected", "outcome.withdrawn", "essay.judged"):
         events.on(verb, refresh_days)
 
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
@@ -27,6 +28,9 @@ def connect() -> None:
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
     add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
     add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
+
+    add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
+    add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
 
     for importer in (
         people_importers.PupilImporter,

@@ -5,8 +5,9 @@ lower app's page. Neither is ever a foreign key, so nothing points up.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,8 @@ class Panel:
     build: Callable[[Any, Any], dict[str, object] | None]
 
 
+BATCH = 5000
+
 _nouns: dict[str, Noun] = {}
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
 
@@ -58,8 +61,27 @@ def noun(key: str) -> Noun:
     return _nouns[key]
 
 
-def nouns() -> list[Noun]:
-    return list(_nouns.values())
+def resolve(key: str, viewer: object, uids: Collection[UUID]) -> dict[UUID, Ref]:
+    """The rows of a noun that the viewer may see, however many are asked for."""
+    found: dict[UUID, Ref] = {}
+    for chunk in batched(uids):
+        found.update(noun(key).resolve(viewer, chunk))
+    return found
+
+
+def digests(key: str, uids: Collection[UUID]) -> dict[UUID, str]:
+    """The digest of the present state of every row that still stands, however many are asked for."""
+    found: dict[UUID, str] = {}
+    for chunk in batched(uids):
+        found.update(noun(key).digests(chunk))
+    return found
+
+
+def batched(uids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """Stretches that fit into one statement of either database."""
+    remaining = iter(uids)
+    while chunk := list(islice(remaining, BATCH)):
+        yield chunk
 
 
 def add_panel(page: str, panel: Panel) -> None:

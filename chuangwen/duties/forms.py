@@ -35,6 +35,9 @@ class OutcomeForm(forms.Form):
     amount = amount_field()
     day = day_field(_("日期"))
     handling = forms.ChoiceField(choices=Handling.choices, label=_("处置"), initial=Handling.HANDLED)
+    pupil = forms.CharField(
+        label=_("学生代码"), max_length=40, required=False, help_text=_("记到个人时填，如心得；记到班级不填")
+    )
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
@@ -42,6 +45,16 @@ class OutcomeForm(forms.Form):
         self.fields["unit"].queryset = units_with(viewer, Perm.ACTIVITY_RECORD)  # type: ignore[attr-defined]
         self.fields["kind"].queryset = queries.countable_kinds()  # type: ignore[attr-defined]
         self.fields["day"].initial = clock.today()
+
+    def clean(self) -> dict[str, Any]:
+        """The pupil's code becomes the person whom the outcome is credited to."""
+        code, unit = self.cleaned_data.pop("pupil", ""), self.cleaned_data.get("unit")
+        self.cleaned_data["person"] = None
+        if code and unit:
+            self.cleaned_data["person"] = queries.pupil(unit, code.strip().lower())
+            if self.cleaned_data["person"] is None:
+                self.add_error("pupil", _("本班没有这个代码的学生。核对班级和代码，如 c98-01"))
+        return self.cleaned_data
 
 
 class CorrectionForm(forms.Form):

@@ -4,18 +4,19 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from chuangwen.core import clock
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
 from chuangwen.core.models import Event
 from chuangwen.core.registry import Ref
 from chuangwen.duties.models import Attendance, Outcome, OutcomeKind, Presence, Shift
 from chuangwen.people.access import Viewer
-from chuangwen.people.models import Unit
+from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
 
 OUTCOME_LABEL = pgettext_lazy("noun", "成效")
@@ -156,3 +157,27 @@ def chosen_outcomes(
     if end:
         found = found.filter(day__lte=end)
     return found.order_by("-day", "-id")
+
+
+def unit_panel(viewer: Viewer, unit: Unit) -> dict[str, object] | None:
+    """What the unit's page says of its records this year; None where there are none to see."""
+    if not viewer.can(Perm.ACTIVITY_VIEW, unit) or unit.kind.is_group:
+        return None
+    first = clock.today().replace(month=1, day=1)
+    summed = outcomes(viewer, unit=unit).filter(day__gte=first).aggregate(count=Count("pk"), last=Max("day"))
+    held = Shift.objects.filter(unit__path__startswith=unit.path, day__gte=first).count()
+    if not summed["count"] and not held:
+        return None
+    asked = f"?unit={unit.code}&from={first}"
+    return {
+        "year": first.year,
+        "outcomes": summed["count"],
+        "last": summed["last"],
+        "shifts": held,
+        "outcomes_url": reverse("outcomes") + asked,
+        "shifts_url": reverse("shifts") + asked,
+    }
+
+
+def pupil(unit: Unit, code: str) -> Person | None:
+    return Person.objects.filter(unit=unit, code=code, is_pupil=True, left_on__isnull=True).first()

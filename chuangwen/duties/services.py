@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Conflict, Refused
-from chuangwen.duties import queries
+from chuangwen.duties import queries, rules
 from chuangwen.duties.models import Attendance, Duty, Handling, Outcome, OutcomeKind, Shift
 from chuangwen.people.access import Viewer, require
 from chuangwen.people.models import Person, Unit
@@ -103,8 +103,23 @@ def withdraw_outcome(actor: Viewer, *, uid: UUID, reason: str) -> Outcome:
     """Take an outcome back: it stays with its reason and counts nowhere from now on."""
     outcome = _standing_for_change(actor, uid)
     outcome.withdrawn_at = clock.now()
-    outcome.save(update_fields=["withdrawn_at"])
+    standing = Outcome.objects.filter(pk=outcome.pk, withdrawn_at__isnull=True)
+    if not standing.update(withdrawn_at=outcome.withdrawn_at):
+        raise Conflict(_("这条记录刚被别人改过"), mend=_("刷新页面，看过新的数再改"))
     _record("outcome.withdrawn", actor, outcome, {"day": outcome.day.isoformat()}, detail=reason)
+    return outcome
+
+
+@transaction.atomic
+def judge_essay(actor: Viewer, *, uid: UUID, excellent: bool) -> Outcome:
+    """Name an essay excellent, or take that back. The same judgement again changes nothing."""
+    outcome = _standing_for_change(actor, uid)
+    if outcome.kind_id not in rules.ESSAYS:
+        raise Refused(_("这条记录不是心得"), mend=_("只有心得可以评优"))
+    wanted = rules.EXCELLENT_ESSAY if excellent else rules.ESSAY
+    if Outcome.objects.filter(pk=outcome.pk, withdrawn_at__isnull=True).exclude(kind=wanted).update(kind=wanted):
+        _record("essay.judged", actor, outcome, {"to": wanted, "day": outcome.day.isoformat()})
+    outcome.refresh_from_db(fields=["kind"])
     return outcome
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("outcomes/<uuid:uid>/", views.outcome, name="outcome"),
     path("outcomes/<uuid:uid>/correct/", views.correct_outcome, name="correct-outcome"),
     path("outcomes/<uuid:uid>/withdraw/", views.withdraw_outcome, name="withdraw-outcome"),
+    path("outcomes/<uuid:uid>/judge/", views.judge_essay, name="judge-essay"),
     path("shifts/", views.shifts, name="shifts"),
     path("shifts/<uuid:uid>/", views.shift, name="shift"),
     path("attendance/", views.attendances, name="attendances"),

@@ -1,31 +1,41 @@
 """Pages of activity records: lists, one outcome, one shift, recording."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import ListSpec, export, list_page, wants_export
-from chuangwen.duties import queries, services
+from chuangwen.duties import queries, rules, services
 from chuangwen.duties.forms import CorrectionForm, OutcomeForm, ReasonForm
 from chuangwen.duties.lists import ATTENDANCES, OUTCOMES, SHIFTS
+from chuangwen.people.access import get_unit
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
 
 
-def _list(request: ViewerRequest, spec: ListSpec, rows: object, title: str) -> HttpResponseBase:
+def _list(request: ViewerRequest, spec: ListSpec, ask: Callable[..., QuerySet[Any]], title: str) -> HttpResponseBase:
+    """A list of records, of one unit and below where the address names one."""
     if not request.viewer.can(Perm.ACTIVITY_VIEW):
         raise Missing
+    code = request.GET.get("unit")
+    unit = get_unit(request.viewer, Perm.ACTIVITY_VIEW, code=code) if code else None
+    rows = ask(request.viewer, unit=unit)
     if wants_export(request):
-        return export(spec, rows, request, name=title)  # type: ignore[arg-type]
+        return export(spec, rows, request, name=title)
     context = {
-        "list": list_page(spec, rows, request),  # type: ignore[arg-type]
+        "list": list_page(spec, rows, request),
         "title": title,
+        "unit": unit,
         "may_record": request.viewer.can(Perm.ACTIVITY_RECORD),
         "tab": spec.key,
     }
@@ -34,17 +44,17 @@ def _list(request: ViewerRequest, spec: ListSpec, rows: object, title: str) -> H
 
 @signed_in
 def outcomes(request: ViewerRequest) -> HttpResponseBase:
-    return _list(request, OUTCOMES, queries.outcomes(request.viewer), _("成效"))
+    return _list(request, OUTCOMES, queries.outcomes, _("成效"))
 
 
 @signed_in
 def shifts(request: ViewerRequest) -> HttpResponseBase:
-    return _list(request, SHIFTS, queries.shifts(request.viewer), _("活动安排"))
+    return _list(request, SHIFTS, queries.shifts, _("活动安排"))
 
 
 @signed_in
 def attendances(request: ViewerRequest) -> HttpResponseBase:
-    return _list(request, ATTENDANCES, queries.attendances(request.viewer), _("参加名单"))
+    return _list(request, ATTENDANCES, queries.attendances, _("参加名单"))
 
 
 @signed_in
@@ -55,6 +65,8 @@ def outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "outcome": found,
         "history": queries.history(found),
         "may_change": may_change,
+        "is_essay": found.kind_id in rules.ESSAYS,
+        "is_excellent": found.kind_id == rules.EXCELLENT_ESSAY,
         "correction": CorrectionForm(initial={"amount": found.amount}, prefix="correct"),
         "withdrawal": ReasonForm(prefix="withdraw"),
     }
@@ -91,6 +103,13 @@ def withdraw_outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "people/form.html",
         {"form": form, "unit": found.unit, "title": _("撤回记录"), "verb": _("撤回")},
     )
+
+
+@signed_in
+@require_POST
+def judge_essay(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    services.judge_essay(request.viewer, uid=uid, excellent=request.POST.get("excellent") == "yes")
+    return redirect("outcome", uid)
 
 
 @signed_in

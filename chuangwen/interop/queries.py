@@ -57,6 +57,12 @@ def explained(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**problem, **_sentences(problem["code"], problem["params"])} for problem in problems]
 
 
+def notes(import_row: Import) -> list[dict[str, str]]:
+    """What was noticed about the file and is no reason to refuse it, each said once."""
+    codes = dict.fromkeys(code for sheet in import_row.sheets for code in sheet.get("notes", []))
+    return [_sentences(code, {}) for code in codes]
+
+
 def _sentences(code: str, params: dict[str, str]) -> dict[str, str]:
     declared: list[dict[str, Message]] = [ENGINE_MESSAGES, *(importer.messages for importer in importers())]
     for messages in declared:

@@ -13,6 +13,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events, files, jobs
@@ -36,6 +37,7 @@ from chuangwen.people.rules import Perm
 
 PROBLEMS_KEPT = 500
 CHUNK = 1000
+RESULT = ["state", "sheets", "problems", "problem_count", "finished_at"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Checked = tuple[int, str, Any]  # row number, uid, plain values
@@ -52,15 +54,26 @@ def take_workbook(actor: Viewer, *, unit: Unit, name: str, chunks: Iterable[byte
 
 
 def check(import_row: Import) -> Import:
-    """Read and check every row and save none; the import then is ready, refused or failed."""
-    return _run(import_row, save=False)
+    """Read and check every row and save none; the import then is ready, refused or failed.
+
+    A call that comes late, when the clerk has gone on already, changes nothing.
+    """
+    started = _started(import_row, ImportState.CHECKING, Q(state__in=[ImportState.WAITING, ImportState.CHECKING]))
+    return _run(import_row, save=False) if started else import_row
 
 
 def bring_in(import_row: Import) -> Import:
     """Read, check and save all rows. A second call for an import that is done changes nothing."""
-    if import_row.state == ImportState.DONE:
-        return import_row
-    return _run(import_row, save=True)
+    started = _started(import_row, ImportState.IMPORTING, ~Q(state=ImportState.DONE))
+    return _run(import_row, save=True) if started else import_row
+
+
+def _started(import_row: Import, state: str, when: Q) -> bool:
+    """Whether the import went into the state; the row says how it stands now."""
+    rows = Import.objects.filter(when, pk=import_row.pk)
+    started = rows.update(state=state, problems=[], problem_count=0)
+    import_row.refresh_from_db(fields=RESULT)
+    return bool(started)
 
 
 def confirm(actor: Viewer, import_row: Import) -> Import:
@@ -93,37 +106,39 @@ class Progressing:
 
 
 def _run(import_row: Import, *, save: bool) -> Import:
-    Import.objects.filter(pk=import_row.pk).update(
-        state=ImportState.IMPORTING if save else ImportState.CHECKING, problems=[], problem_count=0
-    )
     actor = Viewer(Person.objects.select_related("unit").get(uid=import_row.created_by))
     work = Progressing(ImportContext(actor, queries.unit_of(import_row), import_row))
     try:
         _read(work)
         if save and not work.problem_count:
             _save(work)
+        elif not work.problem_count:
+            _conclude(work, ImportState.READY)
     except BadWorkbook as bad:
         work.bad(Problem("", 0, "", "", bad.code, bad.params))
     except IntegrityError:
         work.bad(Problem("", 0, "", "", "changed_meanwhile", {}))
     except Exception:
-        Import.objects.filter(pk=import_row.pk).update(state=ImportState.FAILED, finished_at=clock.now())
+        _conclude(work, ImportState.FAILED)
         raise
     finally:
         for _importer, _sheet, part in work.parts:
             part.close()
-    return _conclude(import_row, work, saved=save)
-
-
-def _conclude(import_row: Import, work: Progressing, *, saved: bool) -> Import:
-    good = ImportState.DONE if saved else ImportState.READY
-    import_row.state = ImportState.REFUSED if work.problem_count else good
-    import_row.sheets = work.sheets
-    import_row.problems = [queries.problem_as_json(problem) for problem in work.problems]
-    import_row.problem_count = work.problem_count
-    import_row.finished_at = clock.now()
-    import_row.save(update_fields=["state", "sheets", "problems", "problem_count", "finished_at"])
+    if work.problem_count:
+        _conclude(work, ImportState.REFUSED)
+    import_row.refresh_from_db(fields=RESULT)
     return import_row
+
+
+def _conclude(work: Progressing, state: str) -> None:
+    """What came of it. A done import stays done, whatever a second worker that came too late has found."""
+    Import.objects.filter(pk=work.context.source.pk).exclude(state=ImportState.DONE).update(
+        state=state,
+        sheets=work.sheets,
+        problems=[queries.problem_as_json(problem) for problem in work.problems],
+        problem_count=work.problem_count,
+        finished_at=clock.now(),
+    )
 
 
 def _read(work: Progressing) -> None:
@@ -153,6 +168,7 @@ def _read_sheet(work: Progressing, book: Workbook, sheet: str, importer: Importe
         "header_row": hit.header_row,
         "columns": {column.label: hit.headings.get(column.key, "") for column in hit.table.columns},
         "ignored": hit.ignored,
+        "notes": book.notes,
         "rows": 0,
     }
     work.sheets.append(summary)
@@ -214,7 +230,12 @@ def _chunks(part: IO[str]) -> Iterator[list[tuple[int, str, list[Plain]]]]:
 
 @transaction.atomic
 def _save(work: Progressing) -> None:
+    """All rows, their event and the state `done` together, so that a worker killed at any point can be followed by
+    another.
+    """
     source = work.context.source
+    if Import.objects.select_for_update().get(pk=source.pk).state == ImportState.DONE:
+        return
     counts: dict[str, int] = {}
     saved = 0
     for importer, sheet, part in work.parts:
@@ -236,6 +257,7 @@ def _save(work: Progressing) -> None:
         unit_uid=source.unit_uid,
         data={"sha256": source.file.sha256, "rows": counts},
     )
+    _conclude(work, ImportState.DONE)
 
 
 def abandon(import_uid: UUID) -> None:

@@ -56,6 +56,7 @@ def import_page(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "unit": queries.unit_of(found),
         "labels": queries.labels(),
         "problems": queries.explained(found.problems),
+        "notes": queries.notes(found),
         "progress": jobs.progress(str(found.uid)),
     }
     template = "interop/import_state.html" if request.headers.get("HX-Request") else "interop/import.html"

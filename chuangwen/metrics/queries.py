@@ -4,15 +4,17 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from hashlib import sha256
+from math import ceil
 from uuid import UUID
 
-from django.db.models import Avg, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from chuangwen.core import clock, written
 from chuangwen.core.errors import Missing
-from chuangwen.core.registry import Ref, noun
+from chuangwen.core.registry import Ref, digests, resolve
 from chuangwen.metrics.models import Metric, MetricDay, RowSet, Shape, Snapshot, Style
 from chuangwen.metrics.rules import Frozen, RowChange, changes, decompressed, unpacked
 from chuangwen.metrics.sources import SOURCES, Rows, Scope, Source
@@ -31,6 +33,11 @@ class Value:
     numerator: int
     denominator: int | None
     text: str
+
+    @property
+    def exact(self) -> str:
+        """As `text`, but without the lower bound of prose."""
+        return str(self.numerator) if self.text.endswith("余") else self.text
 
     @property
     def number(self) -> Decimal | None:
@@ -58,7 +65,7 @@ def by_names(names: Collection[str]) -> dict[str, Metric]:
 def metric(urn: str) -> Metric:
     """`key@version`; Missing if there is none."""
     key, _at, version = urn.partition("@")
-    found = Metric.objects.filter(key=key, version=int(version) if version.isdigit() else 0).first()
+    found = Metric.objects.filter(key=key, version=int(version) if version.isdecimal() else 0).first()
     if found is None:
         raise Missing
     return found
@@ -79,12 +86,17 @@ def rows(metric: Metric, scope: Scope) -> Rows:
         month, _total = extreme_month(metric, scope)
         return found.filter(day__gte=month, day__lt=(month + timedelta(days=32)).replace(day=1))
     if metric.shape == Shape.LIST_TOP:
-        mean = found.aggregate(mean=Avg("numerator"))["mean"] or 0
-        least = Decimal(str(metric.params["factor"])) * Decimal(str(mean))
+        least = _least_outstanding(found, Fraction(metric.params["factor"]))
         return found.filter(numerator__gt=0, numerator__gte=least).order_by("-numerator", "path")
     if metric.shape in {Shape.LIST_ZERO, Shape.COUNT_ZERO}:
         return found.filter(numerator=0).order_by("path")
     return found
+
+
+def _least_outstanding(found: Rows, factor: Fraction) -> int:
+    """The least whole number that is not below `factor` times the mean: exact, a quotient would lose the ties."""
+    sums = found.aggregate(total=Sum("numerator"), count=Count("pk"))
+    return ceil(factor * sums["total"] / sums["count"]) if sums["count"] else 0
 
 
 def extreme_month(metric: Metric, scope: Scope) -> tuple[date, int]:
@@ -107,7 +119,7 @@ def value(metric: Metric, scope: Scope) -> Value:
         return Value(found.count(), None, str(found.count()))
     if metric.shape in {Shape.MONTH_MIN, Shape.MONTH_MAX}:
         month, total = extreme_month(metric, scope)
-        return Value(total, None, f"{month.month}月" if metric.style == Style.TEXT else written.grouped(total))
+        return Value(total, None, f"{month.month}月" if metric.style == Style.TEXT else _printed(metric, total))
     if metric.shape == Shape.RATE:
         sums = found.aggregate(top=Sum("numerator"), bottom=Sum("denominator"))
         top, bottom = sums["top"] or 0, sums["bottom"] or 0
@@ -126,12 +138,16 @@ def frozen_state(metric: Metric, scope: Scope) -> dict[UUID, tuple[int, str]]:
     """uid → (contribution, digest of the row's present state) of every row that the figure counts."""
     source = source_of(metric)
     contributions = dict(rows(metric, scope).values_list("uid", "numerator"))
-    digests = noun(source.noun).digests(contributions.keys())
-    return {uid: (amount, digests.get(uid, "")) for uid, amount in contributions.items()}
+    states = digests(source.noun, contributions.keys())
+    return {uid: (amount, states.get(uid, "")) for uid, amount in contributions.items()}
 
 
 def frozen_rows(snapshot: Snapshot) -> Frozen:
     return unpacked(decompressed(bytes(snapshot.rows.data)))
+
+
+def frozen_value(snapshot: Snapshot) -> Value:
+    return Value(snapshot.numerator, snapshot.denominator, snapshot.text)
 
 
 def scope_of(snapshot: Snapshot) -> Scope:
@@ -144,21 +160,23 @@ class Comparison:
 
     now: Value
     changed: list[RowChange]
+    printed: str
 
     @property
     def same(self) -> bool:
-        return not self.changed
+        """The same rows and the same words: the month with the least may move while both have no rows at all."""
+        return not self.changed and self.printed == self.now.text
 
 
 def compare(snapshot: Snapshot) -> Comparison:
     scope = scope_of(snapshot)
     today = frozen_state(snapshot.metric, scope)
-    return Comparison(value(snapshot.metric, scope), changes(frozen_rows(snapshot), today))
+    return Comparison(value(snapshot.metric, scope), changes(frozen_rows(snapshot), today), snapshot.text)
 
 
 def refs(viewer: Viewer, noun_key: str, uids: Collection[UUID]) -> dict[UUID, Ref]:
     """The rows that the viewer may see, as lines that open."""
-    return dict(noun(noun_key).resolve(viewer, uids))
+    return resolve(noun_key, viewer, uids)
 
 
 def require_figures(viewer: Viewer, unit: Unit) -> None:

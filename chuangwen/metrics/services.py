@@ -70,6 +70,8 @@ def freeze(viewer: Viewer, metric: Metric, scope: Scope) -> Snapshot:
 def refresh_days(unit_uid: UUID) -> int:
     """Make the day sums of a unit and everything below it anew; returns how many rows. Safe to repeat."""
     unit = Unit.objects.get(uid=unit_uid)
+    # One refresh at a time, also of units above and below: two would both delete, and then both insert.
+    list(Unit.objects.select_for_update(no_key=True).filter(parent__isnull=True).values_list("pk"))
     MetricDay.objects.filter(unit__path__startswith=unit.path).delete()
     now = clock.now()
     scope = Scope(unit, date.min, date.max)

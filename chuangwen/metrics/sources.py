@@ -90,7 +90,7 @@ def attendances(scope: Scope, params: Params) -> Rows:
 
 
 def _pupils(scope: Scope) -> QuerySet[Person]:
-    there = Q(left_on__isnull=True) | Q(left_on__gt=scope.start)
+    there = Q(left_on__isnull=True) | Q(left_on__gte=scope.start)
     return Person.objects.filter(there, scope.below(), is_pupil=True)
 
 

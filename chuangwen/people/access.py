@@ -86,14 +86,13 @@ def get_unit(viewer: Viewer, perm: Perm, *, uid: UUID | None = None, code: str |
 
 
 def pick_unit(viewer: Viewer, perm: Perm, code: str | None) -> Unit:
-    """The unit that a page is about: the one named, else the viewer's own or highest one with that permission."""
+    """The unit that a page is about: the one named, else the highest one over which the viewer may do this."""
     if code:
         return get_unit(viewer, perm, code=code)
     paths = viewer.paths(perm)
     if not paths:
         raise Missing
-    own = viewer.person.unit
-    return own if viewer.can(perm, own) else Unit.objects.select_related("kind", "level").get(path=paths[0])
+    return Unit.objects.select_related("kind", "level").get(path=min(paths, key=len))
 
 
 def below(unit: Unit) -> QuerySet[Unit]:

@@ -89,13 +89,15 @@ def adults(viewer: Viewer) -> Any:
 
 class GroupForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=120)
-    code = forms.SlugField(label=_("代码"), max_length=60, help_text=_("小写字母、数字和短横，全市不重"))
     kind = forms.ModelChoiceField(UnitKind.objects.none(), label=_("类别"), empty_label=None)
     founded_on = day_field(_("成立日期"))
     remit = forms.CharField(label=_("职责"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
     office = forms.ModelChoiceField(Unit.objects.none(), label=_("办公室设在"), required=False)
     document_title = forms.CharField(label=_("成立文件名称"), max_length=200, required=False)
     document_number = forms.CharField(label=_("文号"), max_length=60, required=False)
+    code = forms.SlugField(
+        label=_("代码"), max_length=60, required=False, help_text=_("不填就自动编；要自己定，用小写字母、数字和短横")
+    )
     document = forms.FileField(label=_("文件扫描件"), required=False, help_text=_("PDF、Word 或图片，20 MB 以内"))
 
     def __init__(self, viewer: Viewer, unit: Unit, *args: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -107,23 +108,23 @@ def found_group(
     actor: Viewer,
     *,
     parent: Unit,
-    code: str,
     name: str,
     kind: str,
     remit: str,
     founded_on: date,
+    code: str = "",
     office: Unit | None = None,
     document_title: str = "",
     document_number: str = "",
     document: StoredFile | None = None,
     name_en: str = "",
 ) -> Unit:
-    """A leading group, office or working group: a small unit with a charter."""
+    """A leading group, office or working group: a small unit with a charter. A missing code is made."""
     if not UnitKind.objects.filter(code=kind, is_group=True).exists():
         raise Refused(_("这一类不是工作机构"), where="kind", mend=_("选领导小组、办公室或专班"))
     if founded_on > clock.today():
         raise Refused(_("成立日期在今天之后"), where="founded_on", mend=_("写文件上的成立日期"))
-    unit = _new_unit(actor, parent=parent, code=code, name=name, kind=kind, name_en=name_en)
+    unit = _new_unit(actor, parent=parent, code=code or free_code(parent), name=name, kind=kind, name_en=name_en)
     Charter.objects.create(
         unit=unit,
         office=office,
@@ -199,6 +200,12 @@ def add_person(actor: Viewer, *, unit: Unit, code: str, name: str, title: str = 
     person = Person.objects.create(unit=unit, code=code, name=name, title=title)
     events.record("person.added", actor_uid=actor.uid, noun="person", subject_uid=person.uid, unit_uid=unit.uid)
     return person
+
+
+def free_code(parent: Unit) -> str:
+    """The parent's code with the next number that no unit has."""
+    taken = set(Unit.objects.filter(code__startswith=f"{parent.code}-g").values_list("code", flat=True))
+    return next(code for number in count(1) if (code := f"{parent.code}-g{number}") not in taken)
 
 
 def new_password() -> str:

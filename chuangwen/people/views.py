@@ -16,6 +16,7 @@ from chuangwen.core import files
 from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
+from chuangwen.core.registry import panels
 from chuangwen.people import queries, services
 from chuangwen.people.access import get_unit, may_set_password
 from chuangwen.people.forms import (
@@ -54,11 +55,15 @@ def change_password(request: ViewerRequest) -> HttpResponse:
 
 @signed_in
 def profile(request: ViewerRequest) -> HttpResponse:
+    return _profile(request, TokenForm())
+
+
+def _profile(request: ViewerRequest, form: TokenForm) -> HttpResponse:
     context = {
         "person": request.viewer.person,
         "grants": request.viewer.grants,
         "tokens": queries.tokens(request.viewer),
-        "form": TokenForm(),
+        "form": form,
         "secret": request.session.pop("new_token", ""),
     }
     return render(request, "people/profile.html", context)
@@ -68,8 +73,9 @@ def profile(request: ViewerRequest) -> HttpResponse:
 @require_POST
 def issue_token(request: ViewerRequest) -> HttpResponse:
     form = TokenForm(request.POST)
-    if form.is_valid():
-        request.session["new_token"] = services.issue_token(request.viewer, name=form.cleaned_data["name"])
+    if not form.is_valid():
+        return _profile(request, form)
+    request.session["new_token"] = services.issue_token(request.viewer, name=form.cleaned_data["name"])
     return redirect("profile")
 
 
@@ -102,6 +108,7 @@ def unit(request: ViewerRequest, code: str) -> HttpResponse:
         "groups": queries.groups(viewer, found),
         "children": queries.children(viewer, found),
         "grants": queries.grants_on(viewer, found),
+        "panels": panels("unit", viewer, found),
         "may_manage": viewer.can(Perm.UNIT_MANAGE, found),
         "may_grant": viewer.can(Perm.GRANT_MANAGE, found),
         "may_see_persons": viewer.can(Perm.PERSON_VIEW, found),

@@ -1,13 +1,14 @@
 """What the pages of reports ask, and how a figure of a document is opened."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from chuangwen.core import files
 from chuangwen.core.errors import Missing
-from chuangwen.core.registry import Ref, noun
+from chuangwen.core.registry import Ref
 from chuangwen.metrics import queries as metrics
 from chuangwen.metrics.models import Metric
 from chuangwen.metrics.rules import RowChange
@@ -78,6 +79,9 @@ def templates(viewer: Viewer, unit: Unit, form_row: ReportForm) -> QuerySet[Repo
     return ReportTemplate.objects.filter(reach, form=form_row).select_related("file", "unit")
 
 
+SORTED_UP_TO = 5000
+
+
 @dataclass(frozen=True)
 class OpenedCode:
     """What stands behind a printed code: a document, and one of its figures if the code is a figure's."""
@@ -116,25 +120,39 @@ class OpenedFigure:
     hidden: int
     comparison: metrics.Comparison
 
+    @property
+    def same_value(self) -> bool:
+        """The value stands although records changed."""
+        now, then = self.comparison.now, self.figure.snapshot
+        return (now.numerator, now.denominator, now.text) == (then.numerator, then.denominator, then.text)
+
 
 def may_open(viewer: Viewer | None, report_row: Report) -> bool:
     return viewer is not None and viewer.can(Perm.FIGURE_VIEW, report_row.unit)
 
 
 def opened_figure(viewer: Viewer, figure: ReportFigure, *, first: int = 0, many: int = 50) -> OpenedFigure:
-    """The figure with a stretch of its frozen rows, changed ones first, and how many the viewer may not see."""
+    """The figure with a stretch of its frozen rows, changed ones first.
+
+    Up to SORTED_UP_TO rows come in the order of their lines, and it is known how many the viewer may not see; of
+    more rows only the stretch is looked up.
+    """
     metrics.require_figures(viewer, figure.report.unit)
     snapshot = figure.snapshot
     frozen = metrics.frozen_rows(snapshot)
     comparison = metrics.compare(snapshot)
     changed = {change.uid: change for change in comparison.changed}
-    visible = metrics.refs(viewer, snapshot.rows.noun, [*frozen, *changed])
-    ordered = sorted({*frozen, *changed}, key=lambda uid: (uid not in changed, _label(visible, uid)))
+    uids = sorted({*frozen, *changed}, key=lambda uid: (uid not in changed, uid))
+    few = len(uids) <= SORTED_UP_TO
+    visible = metrics.refs(viewer, snapshot.rows.noun, uids if few else uids[first : first + many])
+    if few:
+        uids.sort(key=lambda uid: (uid not in changed, _label(visible, uid)))
     rows = [
         FrozenRow(uid, frozen[uid][0] if uid in frozen else 0, changed.get(uid), visible.get(uid))
-        for uid in ordered[first : first + many]
+        for uid in uids[first : first + many]
     ]
-    return OpenedFigure(figure, rows, len(ordered), len(ordered) - len(visible), comparison)
+    hidden = len(uids) - len(visible) if few else sum(row.ref is None for row in rows)
+    return OpenedFigure(figure, rows, len(uids), hidden, comparison)
 
 
 def _label(visible: dict[UUID, Ref], uid: UUID) -> str:
@@ -147,6 +165,7 @@ class FigureChange:
     """A figure of an earlier document that the records no longer bear out, with the rows that moved it."""
 
     figure: ReportFigure
+    was: str
     now: str
     rows: list[tuple[RowChange, Ref | None]]
 
@@ -164,14 +183,19 @@ def compare_document(viewer: Viewer, data: bytes) -> list[FigureChange]:
 
 
 def _changed(viewer: Viewer, figure: ReportFigure, comparison: metrics.Comparison) -> FigureChange:
-    refs = noun(figure.snapshot.rows.noun).resolve(viewer, [change.uid for change in comparison.changed])
-    return FigureChange(figure, comparison.now.text, [(change, refs.get(change.uid)) for change in comparison.changed])
+    refs = metrics.refs(viewer, figure.snapshot.rows.noun, [change.uid for change in comparison.changed])
+    rows = [(change, refs.get(change.uid)) for change in comparison.changed]
+    return FigureChange(figure, metrics.frozen_value(figure.snapshot).exact, comparison.now.exact, rows)
 
 
-def changed_figures(report_row: Report) -> list[tuple[ReportFigure, str]]:
-    """(figure, what the records say today) for every figure that they no longer bear out."""
+def changed_figures(report_row: Report) -> list[tuple[ReportFigure, str, str]]:
+    """(figure, what it was, what the records say today), exact, for every figure that they no longer bear out."""
     found = [(figure, metrics.compare(figure.snapshot)) for figure in figures(report_row)]
-    return [(figure, comparison.now.text) for figure, comparison in found if not comparison.same]
+    return [
+        (figure, metrics.frozen_value(figure.snapshot).exact, comparison.now.exact)
+        for figure, comparison in found
+        if not comparison.same
+    ]
 
 
 def usable_figures() -> QuerySet[Metric]:
@@ -190,3 +214,18 @@ def template(unit: Unit, uid: UUID) -> ReportTemplate:
 def is_code(code: str) -> bool:
     """Whether any document or figure ever had this code."""
     return ReportFigure.objects.filter(code=code).exists() or Report.objects.filter(code=code).exists()
+
+
+def unit_panel(viewer: Viewer, unit: Unit) -> dict[str, object] | None:
+    """The unit's latest documents for its page; None where there are none to see."""
+    found = list(reports(viewer).filter(unit=unit)[:5])
+    return {"reports": found} if found else None
+
+
+def counts_by_unit(viewer: Viewer, start: date, end: date) -> dict[int, tuple[int, int]]:
+    """unit's id → (issued, drafts) among the documents whose period ends within these days."""
+    found = reports(viewer).filter(end__gte=start, end__lte=end).order_by().values_list("unit", "state")
+    counts: dict[int, list[int]] = {}
+    for unit_id, state in found:
+        counts.setdefault(unit_id, [0, 0])[state != ReportState.ISSUED] += 1
+    return {unit_id: (issued, drafts) for unit_id, (issued, drafts) in counts.items()}

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -220,6 +221,11 @@ def address(code: str) -> str:
     return f"{settings.PUBLIC_URL}/f/{code}"
 
 
+def leads_nowhere() -> bool:
+    """Whether the addresses in documents can be opened only on this machine."""
+    return urlsplit(settings.PUBLIC_URL).hostname in {"localhost", "127.0.0.1", "::1"}
+
+
 def _document(actor: Viewer, report: Report) -> StoredFile:
     figures = list(report.figures.filter(retired_at__isnull=True).select_related("snapshot__metric", "snapshot__rows"))
     marks = {figure.name: _mark(figure) for figure in figures}
@@ -238,7 +244,7 @@ def _document(actor: Viewer, report: Report) -> StoredFile:
 
 def _mark(figure: ReportFigure) -> docx.FigureMark:
     snapshot = figure.snapshot
-    number = metrics.Value(snapshot.numerator, snapshot.denominator, figure.text).number
+    number = metrics.frozen_value(snapshot).number
     return docx.FigureMark(name=figure.name, text=figure.text, url=address(figure.code), number=number)
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("reports/", views.reports, name="reports"),
     path("reports/new/", views.new_report, name="new-report"),
     path("reports/<uuid:uid>/", views.report, name="report"),
+    path("reports/<uuid:uid>/check/", views.check_report, name="check-report"),
     path("reports/<uuid:uid>/document/", views.document, name="report-document"),
     path("reports/<uuid:uid>/<slug:verb>/", views.move_report, name="move-report"),
     path("units/<slug:code>/templates/<slug:form_code>/", views.templates, name="templates"),

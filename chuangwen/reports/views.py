@@ -55,10 +55,16 @@ def report(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "blocks": queries.text_of(found),
         "figures": queries.figures(found),
         "allowed": queries.allowed(request.viewer, found),
-        "changed": queries.changed_figures(found),
         "may_template": request.viewer.can(Perm.TEMPLATE_MANAGE, found.unit),
     }
     return render(request, "reports/report.html", context)
+
+
+@signed_in
+def check_report(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """The part of the page that says which figures the records no longer bear out; asked for once the page is there."""
+    changed = queries.changed_figures(queries.report(request.viewer, uid))
+    return render(request, "reports/check.html", {"changed": changed})
 
 
 @signed_in
@@ -73,6 +79,8 @@ def move_report(request: ViewerRequest, uid: UUID, verb: str) -> HttpResponse:
         "discard": _("草稿已弃用"),
     }
     messages.success(request, said[verb])
+    if verb == "issue" and services.leads_nowhere():
+        messages.warning(request, _("文中链接指向本机地址，发出去别人点不开。请管理员设好 CHUANGWEN_PUBLIC_URL"))
     return redirect("reports") if verb == "discard" else redirect("report", found.uid)
 
 
@@ -131,7 +139,7 @@ def open_code(request: HttpRequest, code: str) -> HttpResponse:
     context["may_read"] = viewer.can(Perm.REPORT_VIEW, opened.report.unit)
     if opened.figure is None:
         return render(request, "reports/genuine.html", context)
-    first = max(0, int(page) - 1) * ROWS_PER_PAGE if (page := request.GET.get("page", "1")).isdigit() else 0
+    first = max(0, int(page) - 1) * ROWS_PER_PAGE if (page := request.GET.get("page", "1")).isdecimal() else 0
     context["opened"] = queries.opened_figure(viewer, opened.figure, first=first, many=ROWS_PER_PAGE)
     context |= {"page": first // ROWS_PER_PAGE + 1, "first": first + 1, "last": first + ROWS_PER_PAGE}
     return render(request, "reports/figure.html", context)

@@ -29,6 +29,7 @@ VERBS = {
     "outcome.recorded": _("登记成效"),
     "outcome.corrected": _("更正成效"),
     "outcome.withdrawn": _("撤回成效"),
+    "essay.judged": _("评心得"),
     "report.drafted": _("起草文书"),
     "report.issued": _("签发文书"),
     "report.discarded": _("弃用草稿"),

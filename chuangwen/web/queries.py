@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, written
@@ -158,6 +158,49 @@ def recent_shifts(viewer: Viewer, unit: Unit) -> list[tuple[Shift, list[tuple[st
     found = list(duties.shifts(viewer, unit=unit).order_by("-day", "-number")[:6])
     sums = duties.sums_of_shifts(viewer, found)
     return [(shift, sums.get(shift.pk, [])) for shift in found]
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit on the office's bench: what its records of the period say, and whether it has reported."""
+
+    unit: Unit
+    outings: int
+    on_site: int
+    outcomes: int
+    last: date | None
+    issued: int
+    drafts: int
+
+    @property
+    def is_silent(self) -> bool:
+        return self.last is None
+
+
+OVERVIEW = {"shift.count": "outings", "attendance.times": "on_site"}
+OUTCOMES = ("outcome.facility", "outcome.persuaded", "outcome.sticker", "outcome.litter")
+
+
+def unit_lines(viewer: Viewer, scope: Scope) -> list[UnitLine]:
+    """Every unit below that keeps records, in the order of the tree: an overview, never a ranking."""
+    kinds = {kind for form in reports.forms() for kind in form.unit_kinds}
+    units = list(units_with(viewer, Perm.FIGURE_VIEW).filter(path__startswith=scope.unit.path, kind__in=kinds))
+    if len(units) < 2:
+        return []
+    known = metrics.catalogue().filter(key__in=[*OVERVIEW, *OUTCOMES])
+    days = metrics.day_sums(viewer, known, scope).order_by().values_list("unit__path", "metric__key")
+    sums = list(days.annotate(total=Sum("numerator"), last=Max("day")))
+    counts = reports.counts_by_unit(viewer, scope.start, scope.end)
+    return [_unit_line(unit, sums, counts.get(unit.pk, (0, 0))) for unit in units]
+
+
+def _unit_line(unit: Unit, sums: list[tuple[str, str, int, date]], documents: tuple[int, int]) -> UnitLine:
+    own = [row for row in sums if row[0].startswith(unit.path)]
+    total = {"outings": 0, "on_site": 0, "outcomes": 0}
+    for _path, key, amount, _last in own:
+        total[OVERVIEW.get(key, "outcomes")] += amount
+    last = max((row[3] for row in own), default=None)
+    return UnitLine(unit, **total, last=last, issued=documents[0], drafts=documents[1])
 
 
 def own_units(viewer: Viewer) -> QuerySet[Unit]:

@@ -53,6 +53,7 @@ def _bench(request: ViewerRequest) -> dict[str, object]:
             "units": queries.own_units(viewer),
             "period": form,
             "presets": queries.presets(clock.today()),
+            "lines": queries.unit_lines(viewer, scope),
             "shifts": queries.recent_shifts(viewer, unit) if viewer.can(Perm.ACTIVITY_VIEW) else [],
             "start": start,
             "end": end,

@@ -53,6 +53,7 @@ class Command(BaseCommand):
                 "sheets": done.sheets,
                 "problem_count": done.problem_count,
                 "problems": problems,
+                "notes": queries.notes(done),
             }
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
             return

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         report = services.write_report(actor, form=form, unit=unit, start=options["start"], end=options["end"])
         if options["issue"]:
             report = services.issue(actor, uid=report.uid)
-            if "localhost" in settings.PUBLIC_URL or "127.0.0.1" in settings.PUBLIC_URL:
+            if services.leads_nowhere():
                 self.stderr.write(
                     f"warning: the links lead to {settings.PUBLIC_URL}; set CHUANGWEN_PUBLIC_URL, "
                     "or rewrite them later with script/manage retarget FILE"
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps([_change(each) for each in changed], ensure_ascii=False, indent=2))
         for each in changed if not as_json else []:
-            self.stdout.write(f"{each.figure.name}: {each.figure.text} → {each.now}")
+            self.stdout.write(f"{each.figure.name}: {each.was} → {each.now}")
             for change, ref in each.rows:
                 label = f"{ref.label} ({ref.source})" if ref and ref.source else ref.label if ref else str(change.uid)
                 self.stdout.write(f"  {change.kind}: {label}: {_amount(change.before)} → {_amount(change.now)}")
@@ -123,4 +123,4 @@ def _change(each: queries.FigureChange) -> dict[str, Any]:
         for change, ref in each.rows
     ]
     key = each.figure.snapshot.metric.key
-    return {"key": key, "name": each.figure.name, "was": each.figure.text, "now": each.now, "rows": rows}
+    return {"key": key, "name": each.figure.name, "was": each.was, "now": each.now, "rows": rows}
