@@ -75,6 +75,12 @@ def reap() -> int:
     return reaped
 
 
+def arguments_under_way() -> set[str]:
+    """The arguments, as text, of every job that waits or runs."""
+    waiting = DBTaskResult.objects.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING])
+    return {str(argument) for called in waiting.values_list("args_kwargs", flat=True) for argument in called["args"]}
+
+
 def set_progress(key: str, done: int, total: int) -> None:
     """Say how far a long action is; `key` names the thing worked on, e.g. an import's uid."""
     cache.set(f"progress:{key}", (done, total), 3600)

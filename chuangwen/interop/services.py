@@ -7,8 +7,8 @@ with the workbook; one write transaction at the end saves them and records one E
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
 
@@ -36,6 +36,7 @@ from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
 
 PROBLEMS_KEPT = 500
+RUNNING_STATES = [ImportState.WAITING, ImportState.CHECKING, ImportState.IMPORTING]
 CHUNK = 1000
 RESULT = ["state", "sheets", "problems", "problem_count", "finished_at"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -260,9 +261,12 @@ def _save(work: Progressing) -> None:
     _conclude(work, ImportState.DONE)
 
 
-def abandon(import_uid: UUID) -> None:
-    """Called when a job gave up: the import does not stay `running` for ever."""
-    with suppress(Import.DoesNotExist):
-        row = Import.objects.get(uid=import_uid)
-        if row.is_running:
-            Import.objects.filter(pk=row.pk).update(state=ImportState.FAILED, finished_at=clock.now())
+def give_up_lost() -> int:
+    """Imports whose job is gone for good (three workers died on it) do not stay `running` for ever. Called by beat."""
+    recent = clock.now() - timedelta(seconds=jobs.LEASE_SECONDS)
+    running = Import.objects.filter(state__in=RUNNING_STATES, created_at__lt=recent)
+    alive = jobs.arguments_under_way()
+    lost = [row.pk for row in running if str(row.uid) not in alive]
+    return Import.objects.filter(pk__in=lost, state__in=RUNNING_STATES).update(
+        state=ImportState.FAILED, finished_at=clock.now()
+    )

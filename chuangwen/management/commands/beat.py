@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections
 
 from chuangwen.core import events, jobs
 from chuangwen.core.idempotency import forget_old_keys
+from chuangwen.interop.services import give_up_lost
 
 logger = logging.getLogger("chuangwen.beat")
 
@@ -32,7 +33,12 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="call everything once and stop")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        regular = [Regular(events.seal, 3), Regular(jobs.reap, 30), Regular(forget_old_keys, 3600)]
+        regular = [
+            Regular(events.seal, 3),
+            Regular(jobs.reap, 30),
+            Regular(give_up_lost, 60),
+            Regular(forget_old_keys, 3600),
+        ]
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_signal: stop.set())
