@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +54,8 @@ def database(url: str | None) -> dict[str, Any]:
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
+    if parts.scheme not in {"", "sqlite"}:
+        raise ImproperlyConfigured(f"DATABASE_URL begins with {parts.scheme}://; use postgres:// or sqlite://")
     path = unquote(parts.path) if parts.scheme == "sqlite" else str(DATA_DIR / "chuangwen.sqlite3")
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -51,3 +51,10 @@ class SignInNeeded(ProductError):
 
     status = 401
     code = "sign_in"
+
+
+class WrongMethod(ProductError):
+    """An address of the API that does not take this verb."""
+
+    status = 405
+    code = "method"

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from chuangwen.core.errors import ProductError, SignInNeeded
+from chuangwen.core.errors import ProductError, SignInNeeded, WrongMethod
 
 
 class ErrorMiddleware:
@@ -15,7 +16,12 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            return JsonResponse(
+                as_json(WrongMethod(_("这个地址不接受 %(verb)s") % {"verb": request.method})), status=405
+            )
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, ProductError):

@@ -93,11 +93,16 @@ def is_there() -> bool:
     return Unit.objects.filter(code="demo-primary").exists()
 
 
+def is_empty() -> bool:
+    """Whether no city was founded here: only then may a demo be built, with its published passwords."""
+    return not Unit.objects.exists()
+
+
 @transaction.atomic
 def build(*, size: str = "small", today: date | None = None) -> None:
     """The whole city or, when stopped half-way, nothing of it. Raises Refused when there is one already."""
-    if is_there():
-        raise Refused("the demo city is there already", mend="use another CHUANGWEN_DATA, or --if-empty")
+    if not is_empty():
+        raise Refused("a city is there already", mend="use another CHUANGWEN_DATA, or --if-empty")
     reference_data.load()
     operator = people.found_city(code="anlan", name="安澜市", name_en="Anlan City", division_code="430700")
     units = _units(operator)

@@ -28,6 +28,7 @@ class OutcomeOut(Schema):
     day: date
     handling: str
     note: str = ""
+    withdrawn: bool = Field(default=False, description="Taken back: it counts nowhere any more")
     source: str = Field("", description="File, sheet and row of the workbook from which the record came")
 
 
@@ -66,6 +67,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "day": row.day.isoformat(),
         "handling": row.handling,
         "note": row.note,
+        "withdrawn": row.withdrawn_at is not None,
         "source": row.source_label,
     }
 

@@ -363,7 +363,7 @@ class EssayImporter(UnitImporter):
         unit: Unit = values["unit"]
         person = self.pupil(values["pupil"], unit)
         plain = [unit.pk, person, values["day"].isoformat(), int(bool(values.get("award")))]
-        return self.uid(values["pupil"]), plain
+        return self.uid(values["pupil"], plain[2]), plain
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Outcome.objects.filter(uid__in=uids).values_list("uid", flat=True))

@@ -44,7 +44,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Checked = tuple[int, str, Any]  # row number, uid, plain values
 
 
-@transaction.atomic
 def take_workbook(actor: Viewer, *, unit: Unit, name: str, chunks: Iterable[bytes]) -> Import:
     """Keep the file as it was given; nothing is read yet. Raises Refused for an empty file."""
     require(actor, Perm.IMPORT_RUN, unit)

@@ -65,7 +65,12 @@ class Metric(models.Model):
 
     @property
     def meaning(self) -> str:
-        return in_language(self.definition, self.definition_en)
+        return in_language(self.definition, self.definition_en).format_map(self.params)
+
+    @property
+    def official_meaning(self) -> str:
+        """The definition as an official document prints it."""
+        return self.definition.format_map(self.params)
 
     @property
     def unit_of_count(self) -> str:

@@ -113,7 +113,7 @@ def value(metric: Metric, scope: Scope) -> Value:
     """The figure, computed in SQL from its rows. It does not depend on who looks: ask `may_see` for that."""
     found = rows(metric, scope)
     if metric.shape in {Shape.LIST_TOP, Shape.LIST_ZERO}:
-        labels = [unit.label for unit in found]
+        labels = [unit.official_label for unit in found]
         return Value(len(labels), None, "、".join(labels) or NONE)
     if metric.shape == Shape.COUNT_ZERO:
         return Value(found.count(), None, str(found.count()))

@@ -27,6 +27,8 @@ def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
         values = {key: value for key, value in row.items() if key not in {"key", "version"}}
         values = {"valid_from": date(2026, 1, 1), **values, "sort": sort}
         _refuse_new_meaning(row)
+        if Metric.objects.filter(name=row["name"]).exclude(key=row["key"]).exists():
+            raise Refused(f"metric {row['key']}: the name {row['name']} belongs to another figure")
         Metric.objects.update_or_create(key=row["key"], version=row.get("version", 1), defaults=values)
     return {"metrics": len(tables["metrics"])}
 

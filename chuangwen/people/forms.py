@@ -120,6 +120,36 @@ class GroupForm(forms.Form):
         return founded
 
 
+class NewUnitsForm(forms.Form):
+    """One or many units below another: a name a line, as one lists the classes of a school."""
+
+    kind = forms.ModelChoiceField(UnitKind.objects.none(), label=_("类别"), empty_label=None)
+    names = forms.CharField(
+        label=_("名称"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=4000,
+        help_text=_("一行一个。简称写在前面、用空格隔开，如“c98 六年级 c98 班”"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].queryset = queries.unit_kinds()  # type: ignore[attr-defined]
+
+    def clean_names(self) -> list[tuple[str, str]]:
+        """(short name or "", name) of every line."""
+        lines = [line.split(maxsplit=1) for line in self.cleaned_data["names"].splitlines() if line.strip()]
+        named = [(line[0], line[1]) if len(line) > 1 else ("", line[0]) for line in lines]
+        shorts = [short for short, _name in named if short]
+        for short, name in named:
+            if len(short) > 40 or len(name) > 120:
+                raise forms.ValidationError(
+                    _("“%(line)s”太长。简称 40 字、名称 120 字以内") % {"line": f"{short} {name}"}
+                )
+            if shorts.count(short) > 1:
+                raise forms.ValidationError(_("简称“%(short)s”写了两次。删去一行") % {"short": short})
+        return named
+
+
 class MemberForm(forms.Form):
     person = PersonField(Person.objects.none(), label=pgettext_lazy("noun", "人员"))
     position = forms.ChoiceField(choices=Position.choices, label=_("职务"), initial=Position.MEMBER)

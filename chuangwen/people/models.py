@@ -77,6 +77,11 @@ class Unit(models.Model):
         return self.short_name or str(self)
 
     @property
+    def official_label(self) -> str:
+        """As `label`, in Chinese whatever the page's language: what a frozen figure holds."""
+        return self.short_name or self.name
+
+    @property
     def depth(self) -> int:
         return self.path.count("/")
 

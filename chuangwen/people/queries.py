@@ -63,6 +63,10 @@ def roles() -> QuerySet[Role]:
     return Role.objects.exclude(code="operator")
 
 
+def unit_kinds() -> QuerySet[UnitKind]:
+    return UnitKind.objects.filter(is_group=False).exclude(code="city")
+
+
 def group_kinds() -> QuerySet[UnitKind]:
     return UnitKind.objects.filter(is_group=True)
 

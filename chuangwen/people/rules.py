@@ -1,11 +1,11 @@
-"""Permissions as named constants, and the pure facts of units and groups. Roles are data: reference/roles.yaml."""
+"""Permissions as named constants, and pure facts of units. Roles are data: reference/organisation.yaml."""
 
 import hashlib
 from enum import StrEnum
 
 
 class Perm(StrEnum):
-    """Code asks for a permission, never for a role. The value is what roles.yaml and the Grant pages show."""
+    """Code asks for a permission, never for a role. The value is what organisation.yaml and the Grant pages show."""
 
     UNIT_VIEW = "unit.view"
     UNIT_MANAGE = "unit.manage"

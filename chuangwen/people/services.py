@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
@@ -91,6 +92,20 @@ def add_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, **
     unit = _new_unit(actor, parent=parent, code=code, name=name, kind=kind, **more)
     events.record("unit.added", actor_uid=actor.uid, noun="unit", subject_uid=unit.uid, unit_uid=unit.uid)
     return unit
+
+
+@transaction.atomic
+def add_units(actor: Viewer, *, parent: Unit, kind: str, names: list[tuple[str, str]]) -> list[Unit]:
+    """Several units below another, (short name or "", name) each: all of them or none."""
+    require(actor, Perm.UNIT_MANAGE, parent)
+    taken = set(parent.children.filter(closed_on__isnull=True).values_list("short_name", flat=True))
+    units = []
+    for short, name in names:
+        if short and short in taken:
+            raise Refused(_("简称“%(short)s”已有单位在用") % {"short": short}, where="names", mend=_("删去这一行"))
+        code = f"{parent.code}-{slugify(short)}" if slugify(short) else free_code(parent)
+        units.append(add_unit(actor, parent=parent, code=code, name=name, kind=kind, short_name=short))
+    return units
 
 
 def _new_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, **more: Any) -> Unit:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("units/", views.units, name="units"),
     path("units/<slug:code>/", views.unit, name="unit"),
     path("units/<slug:code>/groups/new/", views.new_group, name="new-group"),
+    path("units/<slug:code>/units/new/", views.new_units, name="new-units"),
     path("units/<slug:code>/document/", views.group_document, name="group-document"),
     path("units/<slug:code>/members/new/", views.new_member, name="new-member"),
     path("units/<slug:code>/persons/", views.persons, name="persons"),

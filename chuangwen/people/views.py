@@ -25,6 +25,7 @@ from chuangwen.people.forms import (
     GroupForm,
     MemberForm,
     NewPersonForm,
+    NewUnitsForm,
     SignInForm,
     TokenForm,
 )
@@ -131,6 +132,20 @@ def new_group(request: ViewerRequest, code: str) -> HttpResponse:
         "people/form.html",
         {"form": form, "unit": parent, "title": _("成立工作机构"), "verb": _("成立")},
     )
+
+
+@signed_in
+def new_units(request: ViewerRequest, code: str) -> HttpResponse:
+    parent = get_unit(request.viewer, Perm.UNIT_MANAGE, code=code)
+    form = NewUnitsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with fill_errors(form):
+            kind, names = form.cleaned_data["kind"].code, form.cleaned_data["names"]
+            added = services.add_units(request.viewer, parent=parent, kind=kind, names=names)
+            messages.success(request, _("已加 %(count)s 个") % {"count": len(added)})
+            return redirect("unit", code)
+    context = {"form": form, "unit": parent, "title": _("加下级单位"), "verb": _("加上")}
+    return render(request, "people/form.html", context)
 
 
 def _found_group(request: ViewerRequest, parent: Any, data: dict[str, Any]) -> Any:

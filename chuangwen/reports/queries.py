@@ -19,19 +19,26 @@ from chuangwen.reports import docx, workflow
 from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportState, ReportTemplate
 
 PLAIN_VALUES = [
-    "单位名称", "主送机关", "标题", "起始日期", "截止日期", "成文日期", "有记录", "编号", "真伪网址", "数字表",
+    "单位名称", "主送机关", "标题", "起始日期", "截止日期", "成文日期",
+    "有记录", "编号", "真伪网址", "核对网址", "数字表",
 ]  # fmt: skip
+
+
+def readable(viewer: Viewer) -> Q:
+    """Issued documents for whoever may read them, drafts for whoever may write them."""
+    issued = Q(state=ReportState.ISSUED) & viewer.scope(Perm.REPORT_VIEW)
+    return issued | viewer.scope(Perm.REPORT_WRITE)
 
 
 def reports(viewer: Viewer) -> QuerySet[Report]:
     """Reports that are kept, newest first; discarded drafts are left out."""
-    found = Report.objects.filter(viewer.scope(Perm.REPORT_VIEW)).exclude(state=ReportState.DISCARDED)
+    found = Report.objects.filter(readable(viewer)).exclude(state=ReportState.DISCARDED)
     standing = Count("figures", filter=Q(figures__retired_at__isnull=True))
     return found.select_related("form", "unit", "document", "template__file").annotate(figure_count=standing)
 
 
 def report(viewer: Viewer, uid: UUID) -> Report:
-    scope = Report.objects.filter(viewer.scope(Perm.REPORT_VIEW), uid=uid)
+    scope = Report.objects.filter(readable(viewer), uid=uid)
     found = scope.select_related("form", "unit", "document", "template__file").first()
     if found is None:
         raise Missing
@@ -128,7 +135,11 @@ class OpenedFigure:
 
 
 def may_open(viewer: Viewer | None, report_row: Report) -> bool:
-    return viewer is not None and viewer.can(Perm.FIGURE_VIEW, report_row.unit)
+    """The figures of an issued document open to whoever may see the unit's figures, a draft's to its writers."""
+    if viewer is None:
+        return False
+    perm = Perm.FIGURE_VIEW if report_row.state == ReportState.ISSUED else Perm.REPORT_WRITE
+    return viewer.can(perm, report_row.unit)
 
 
 def opened_figure(viewer: Viewer, figure: ReportFigure, *, first: int = 0, many: int = 50) -> OpenedFigure:

@@ -25,13 +25,13 @@ from chuangwen.people.rules import Perm
 from chuangwen.reports import docx, queries, template_messages, workflow
 from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportState, ReportTemplate
 
-# 32 letters that nobody mistakes on paper; 10 of them are 50 bits.
+# Letters and digits that nobody mistakes on paper; 10 of them are 49 bits.
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def new_code() -> str:
-    """A code for an address printed on paper; the unique column refuses the one in 2^50 that is taken."""
+    """A code for an address printed on paper; the unique column refuses the one that is taken."""
     return "".join(secrets.choice(CODE_LETTERS) for _each in range(10))
 
 
@@ -99,6 +99,7 @@ def write_report(actor: Viewer, *, form: ReportForm, unit: Unit, start: date, en
     if form.unit_kinds and unit.kind_id not in form.unit_kinds:
         raise Refused(_("“%(form)s”不适用于%(unit)s") % {"form": form, "unit": unit}, where="form")
     template = queries.template_in_force(form, unit)
+    # Rendering stands inside the transaction: a template that fails here must leave nothing behind.
     with transaction.atomic():
         report = Report.objects.create(
             code=new_code(),
@@ -113,7 +114,7 @@ def write_report(actor: Viewer, *, form: ReportForm, unit: Unit, start: date, en
             created_by=actor.uid,
         )
         _freeze_figures(actor, report)
-    _render(actor, report)
+        _render(actor, report)
     return report
 
 
@@ -130,7 +131,7 @@ def refresh(actor: Viewer, *, uid: UUID) -> Report:
         report = queries.report(actor, uid)
         ReportFigure.objects.filter(report=report, retired_at__isnull=True).update(retired_at=clock.now())
         _freeze_figures(actor, report)
-    _render(actor, report)
+        _render(actor, report)
     return report
 
 
@@ -195,9 +196,8 @@ def _figure(report: Report, order: int, snapshot: Snapshot) -> ReportFigure:
 
 def _render(actor: Viewer, report: Report) -> None:
     report.document = _document(actor, report)
-    with transaction.atomic():
-        Report.objects.filter(pk=report.pk, state=ReportState.DRAFT).update(document=report.document)
-        _record(actor, report, "report.drafted", {"sha256": report.document.sha256})
+    Report.objects.filter(pk=report.pk, state=ReportState.DRAFT).update(document=report.document)
+    _record(actor, report, "report.drafted", {"sha256": report.document.sha256})
 
 
 def _record(actor: Viewer, report: Report, verb: str, data: Mapping[str, object]) -> None:
@@ -229,16 +229,14 @@ def leads_nowhere() -> bool:
 def _document(actor: Viewer, report: Report) -> StoredFile:
     figures = list(report.figures.filter(retired_at__isnull=True).select_related("snapshot__metric", "snapshot__rows"))
     marks = {figure.name: _mark(figure) for figure in figures}
-    # An official document is Chinese whatever language its writer reads the pages in.
-    with translation.override("zh-hans"):
-        data = docx.render(
-            files.read(report.template.file),
-            figures=marks,
-            values={
-                **_values(report, marks),
-                "数字表": [_annex(figure, marks[figure.name]) for figure in figures],
-            },
-        )
+    values = {**_values(report, marks), "数字表": [_annex(figure, marks[figure.name]) for figure in figures]}
+    try:
+        # An official document is Chinese whatever language its writer reads the pages in.
+        with translation.override("zh-hans"):
+            data = docx.render(files.read(report.template.file), figures=marks, values=values)
+    except docx.BadTemplate as bad:
+        problems = "\n".join(_sentence(problem) for problem in bad.problems)
+        raise Refused(problems, mend=_("改好模板再写；什么也没有写下")) from bad
     return files.keep([data], name=report.file_name, media_type=DOCX, unit_uid=report.unit.uid, created_by=actor.uid)
 
 
@@ -253,7 +251,7 @@ def _annex(figure: ReportFigure, mark: docx.FigureMark) -> dict[str, object]:
         "序号": figure.order + 1,
         "名称": figure.name,
         "数值": mark,
-        "口径": figure.snapshot.metric.definition,
+        "口径": figure.snapshot.metric.official_meaning,
         "记录数": figure.snapshot.rows.count,
         "编码": figure.code,
     }
@@ -272,6 +270,7 @@ def _values(report: Report, marks: Mapping[str, docx.FigureMark]) -> dict[str, o
         "有记录": has_records,
         "编号": report.code,
         "真伪网址": address(report.code),
+        "核对网址": address(""),
         **_rule_values(report.form),
     }
 

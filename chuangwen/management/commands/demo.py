@@ -16,14 +16,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", choices=["small", "full"], default="small")
         parser.add_argument("--today", type=date.fromisoformat, help="the day to which living records are relative")
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when the city is there")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when a city is there")
         parser.add_argument("--logins", action="store_true", help="print the demo logins and stop")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["logins"]:
             self._logins()
             return
-        if options["if_empty"] and city.is_there():
+        if options["if_empty"] and not city.is_empty():
             return
         self.stdout.write("building the demo city …")
         try:

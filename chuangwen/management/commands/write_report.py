@@ -18,15 +18,17 @@ from chuangwen.people.services import operator
 from chuangwen.reports import docx, queries, services
 from chuangwen.reports.models import Report
 
+NEEDED = (("--form", "form"), ("--unit", "unit"), ("--from", "start"), ("--to", "end"))
+
 
 class Command(BaseCommand):
     help = "Write a report; --compare names the figures of an earlier .docx that the records no longer bear out."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--form", required=True)
-        parser.add_argument("--unit", required=True)
-        parser.add_argument("--from", dest="start", type=date.fromisoformat, required=True)
-        parser.add_argument("--to", dest="end", type=date.fromisoformat, required=True)
+        parser.add_argument("--form", default="")
+        parser.add_argument("--unit", default="")
+        parser.add_argument("--from", dest="start", type=date.fromisoformat)
+        parser.add_argument("--to", dest="end", type=date.fromisoformat)
         parser.add_argument("--out", type=Path, help="where the .docx goes")
         parser.add_argument("--issue", action="store_true", help="issue it at once, else it is a draft")
         parser.add_argument("--json", action="store_true", help="print {figures: {key: {value, definition, rows}}}")
@@ -49,6 +51,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{report.title}: {options['out']}")
 
     def _write(self, actor: Viewer, options: dict[str, Any]) -> Report:
+        missing = [name for name, key in NEEDED if not options[key]]
+        if missing:
+            raise CommandError(f"to write a report, say {', '.join(missing)}")
         unit = get_unit(actor, Perm.REPORT_WRITE, code=options["unit"])
         form = queries.form(options["form"])
         report = services.write_report(actor, form=form, unit=unit, start=options["start"], end=options["end"])

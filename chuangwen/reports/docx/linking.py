@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 from xml.sax.saxutils import escape, unescape
 
 from lxml import etree
@@ -104,19 +104,32 @@ def link_targets(parts: dict[str, bytes], name: str) -> dict[str, str]:
 
 
 def retarget(document: bytes, new_base: str) -> bytes:
-    """The document with scheme, host and port of every link to /f/… replaced; other parts keep their bytes.
+    """The document with scheme, host and port of every link to /f/… replaced, also where the address is printed.
 
-    `new_base` is like "https://cw.example.gov.cn"; raises ValueError for anything with a path or another
-    scheme.
+    Other parts keep their bytes. `new_base` is like "https://cw.example.gov.cn"; raises ValueError for anything
+    with a path or another scheme.
     """
     base = urlsplit(new_base)
     if base.scheme not in ("http", "https") or not base.netloc or base.path.strip("/") or base.query:
         raise ValueError(new_base)
     parts = read_parts(document, DOCUMENT)
+    old_bases = {f"{url.scheme}://{url.netloc}" for url in _own_addresses(parts)}
     for name in parts:
+        if name.startswith("word/") and name.endswith(".xml"):
+            for old in old_bases:
+                parts[name] = parts[name].replace(f"{old}/f/".encode(), f"{base.scheme}://{base.netloc}/f/".encode())
         if name.endswith(".rels"):
             parts[name] = _RELATION.sub(lambda found: _moved(found, base.scheme, base.netloc), parts[name])
     return write_parts(parts)
+
+
+def _own_addresses(parts: dict[str, bytes]) -> Iterator[SplitResult]:
+    for name in parts:
+        if name.endswith(".rels"):
+            for target in _TARGET.finditer(parts[name]):
+                url = urlsplit(unescape(target.group(2)[1:-1].decode()))
+                if url.scheme in ("http", "https") and url.path.startswith("/f/"):
+                    yield url
 
 
 def _moved(found: re.Match[bytes], scheme: str, netloc: str) -> bytes:
