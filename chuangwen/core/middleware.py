@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chuangwen.core.errors import ProductError, SignInNeeded, WrongMethod
+from chuangwen.core.errors import Missing, ProductError, Refused, SignInNeeded, WrongMethod
 
 
 class ErrorMiddleware:
@@ -16,16 +16,22 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if holds_nul(request):
+            return self._answer(request, Refused(_("文字里有空字符（NUL）"), mend=_("删去它再发")))
         response = self.get_response(request)
-        if response.status_code == 405 and request.path.startswith("/api/"):
-            return JsonResponse(
-                as_json(WrongMethod(_("这个地址不接受 %(verb)s") % {"verb": request.method})), status=405
-            )
+        if not request.path.startswith("/api/") or response.headers["Content-Type"].startswith("application/json"):
+            return response
+        if response.status_code == 404:
+            return self._answer(request, Missing())
+        if response.status_code == 405:
+            return self._answer(request, WrongMethod(_("这个地址不接受 %(verb)s") % {"verb": request.method}))
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, ProductError):
-            return None
+        return self._answer(request, exception) if isinstance(exception, ProductError) else None
+
+    @staticmethod
+    def _answer(request: HttpRequest, exception: ProductError) -> HttpResponse:
         if request.path.startswith("/api/"):
             return JsonResponse(as_json(exception), status=exception.status)
         if isinstance(exception, SignInNeeded):
@@ -35,6 +41,13 @@ class ErrorMiddleware:
         if exception.status == 404:
             return render(request, "404.html", status=404)
         return render(request, "core/problem.html", {"problem": exception}, status=exception.status)
+
+
+def holds_nul(request: HttpRequest) -> bool:
+    """Whether address or JSON holds a NUL, which PostgreSQL keeps in no text; fields of a form are checked by it."""
+    if "\0" in request.path or "%00" in request.META["QUERY_STRING"]:
+        return True
+    return request.content_type == "application/json" and b"\\u0000" in request.body
 
 
 def as_json(problem: ProductError) -> dict[str, object]:

@@ -33,6 +33,7 @@ from chuangwen.people.rules import Perm, child_path, token_digest
 # Without the letters and digits that are mistaken for one another when read aloud.
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105
 OPERATOR = "operator"
+CODE_LENGTH = 60
 
 
 @transaction.atomic
@@ -103,7 +104,8 @@ def add_units(actor: Viewer, *, parent: Unit, kind: str, names: list[tuple[str, 
     for short, name in names:
         if short and short in taken:
             raise Refused(_("简称“%(short)s”已有单位在用") % {"short": short}, where="names", mend=_("删去这一行"))
-        code = f"{parent.code}-{slugify(short)}" if slugify(short) else free_code(parent)
+        spelt = f"{parent.code}-{slugify(short)}"
+        code = spelt if slugify(short) and len(spelt) <= CODE_LENGTH else free_code(parent)
         units.append(add_unit(actor, parent=parent, code=code, name=name, kind=kind, short_name=short))
     return units
 
@@ -218,9 +220,10 @@ def add_person(actor: Viewer, *, unit: Unit, code: str, name: str, title: str = 
 
 
 def free_code(parent: Unit) -> str:
-    """The parent's code with the next number that no unit has."""
-    taken = set(Unit.objects.filter(code__startswith=f"{parent.code}-g").values_list("code", flat=True))
-    return next(code for number in count(1) if (code := f"{parent.code}-g{number}") not in taken)
+    """The parent's code, cut where the number would not fit behind it, with the next number that no unit has."""
+    stem = f"{parent.code[: CODE_LENGTH - 8]}-g"
+    taken = set(Unit.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for number in count(1) if (code := f"{stem}{number}") not in taken)
 
 
 def new_password() -> str:

@@ -186,3 +186,49 @@ def test_a_stranger_with_the_paper_learns_that_it_is_genuine_and_nothing_else(
     stranger.locator("input[name=code]").fill(code.upper())
     stranger.get_by_role("button", name="核对").click()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("这份文书是真的")
+
+
+@pytest.mark.practice("D6")
+def test_the_pupils_below_two_outings_are_counted_and_listed(page: Page) -> None:
+    sign_in(page, "clerk", PASSWORD)
+    page.goto("/metrics/pupil.twice@1/?unit=demo-primary&from=2026-03-01&to=2026-06-30")
+    expect(page.locator(".cw-lede")).to_contain_text("712")
+    page.goto("/metrics/pupil.below_twice@1/?unit=demo-primary&from=2026-03-01&to=2026-06-30")
+    expect(page.locator(".cw-lede b")).to_have_text("0")
+
+    page.goto("/metrics/pupil.below_twice@1/?unit=demo-primary&from=2026-05-01&to=2026-05-31")
+    below = int(page.locator(".cw-lede b").inner_text())
+    assert 0 < below < 712
+    page.locator("tbody tr a").first.click()
+    expect(page.locator(".cw-head__s")).to_contain_text("学生只记代码")
+    write_report(page, "2026-05-01", "2026-05-31")
+    shortcoming = page.locator("article.cw-a4 p", has_text="名学生本期参加活动不足2次")
+    shortcoming.get_by_role("link", name=str(below), exact=True).click()
+    expect(page.locator(".cw-sec__n").first).to_contain_text(f"共 {below} 条")
+
+
+@pytest.mark.practice("D7")
+def test_an_essay_is_handed_in_and_judged_and_the_report_counts_it(page: Page) -> None:
+    sign_in(page, "clerk", PASSWORD)
+    page.goto("/metrics/essay.missing@1/?unit=demo-primary&from=2026-03-01&to=2026-12-31")
+    missing = int(page.locator(".cw-lede b").inner_text())
+    pupil = page.locator("tbody tr a").first.inner_text()
+    unit, code = pupil.split()
+    page.goto("/outcomes/new/")
+    page.locator("select[name=unit]").select_option(label=unit)
+    page.locator("select[name=kind]").select_option("essay")
+    page.locator("input[name=amount]").fill("1")
+    page.locator("input[name=day]").fill("2026-10-15")
+    page.locator("input[name=pupil]").fill(code.upper())
+    page.get_by_role("button", name="登记").click()
+    expect(page.locator("dl")).to_contain_text(code)
+    page.get_by_role("button", name="评为优秀").click()
+    expect(page.locator("main")).to_contain_text("评心得")
+    expect(page.get_by_role("button", name="不评优秀")).to_be_visible()
+    shot(page, "essay")
+
+    page.goto("/metrics/essay.missing@1/?unit=demo-primary&from=2026-03-01&to=2026-12-31")
+    expect(page.locator(".cw-lede b")).to_have_text(str(missing - 1))
+    write_report(page, "2026-03-01", "2026-11-20")
+    sentence = page.locator("article.cw-a4 p", has_text="评为优秀心得")
+    expect(sentence.get_by_role("link", name="35", exact=True)).to_be_visible()

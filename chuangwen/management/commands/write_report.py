@@ -74,7 +74,7 @@ class Command(BaseCommand):
                 "name": figure.name,
                 "value": _exact(figure.text, figure.snapshot.numerator, figure.snapshot.denominator, figure),
                 "text": figure.text,
-                "definition": figure.snapshot.metric.definition,
+                "definition": figure.snapshot.metric.official_meaning,
                 "rows": figure.snapshot.rows.count,
                 "digest": figure.snapshot.rows.digest,
                 "url": services.address(figure.code),
