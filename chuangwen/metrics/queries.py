@@ -1,5 +1,6 @@
 """The one code path of every figure: its value, its rows, and how today compares with what was frozen."""
 
+import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -222,8 +223,15 @@ def as_of(scope: Scope) -> datetime | None:
 def verify_rows() -> Iterator[tuple[str, str]]:
     """(row set, what) of every frozen row set whose content is not what its digest says."""
     for row_set in RowSet.objects.iterator():
-        if content_digest(row_set.noun, decompressed(bytes(row_set.data))) != row_set.digest:
+        if not _is_whole(row_set):
             yield f"frozen rows {row_set.digest[:12]}", "their content was altered"
+
+
+def _is_whole(row_set: RowSet) -> bool:
+    try:
+        return content_digest(row_set.noun, decompressed(bytes(row_set.data))) == row_set.digest
+    except zlib.error:
+        return False
 
 
 def content_digest(noun_key: str, data: bytes) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from chuangwen.core import clock
-from chuangwen.core.errors import Missing, Refused
+from chuangwen.core.errors import Missing
 from chuangwen.people.models import Grant, Person, Unit
 from chuangwen.people.rules import Perm
 
@@ -107,8 +107,3 @@ def label_of_units(uids: Iterable[UUID]) -> dict[UUID, str]:
 def label_of_persons(uids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     """Name or code by uid, for logs and lists that hold only uids."""
     return {person.uid: str(person) for person in Person.objects.filter(uid__in={uid for uid in uids if uid})}
-
-
-def refuse_unless_open(unit: Unit) -> None:
-    if unit.closed_on and unit.closed_on <= clock.today():
-        raise Refused(f"{unit} 已撤销")

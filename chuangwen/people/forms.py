@@ -137,7 +137,7 @@ class NewUnitsForm(forms.Form):
 
     def clean_names(self) -> list[tuple[str, str]]:
         """(short name or "", name) of every line."""
-        lines = [line.split(maxsplit=1) for line in self.cleaned_data["names"].splitlines() if line.strip()]
+        lines = [line.strip().split(maxsplit=1) for line in self.cleaned_data["names"].splitlines() if line.strip()]
         named = [(line[0], line[1]) if len(line) > 1 else ("", line[0]) for line in lines]
         shorts = [short for short, _name in named if short]
         for short, name in named:

@@ -51,8 +51,16 @@ def person(viewer: Viewer, uid: UUID) -> Person:
     return found
 
 
-def grants_of(person_row: Person) -> QuerySet[Grant]:
-    return person_row.grants.select_related("role", "unit").order_by("-since")
+def grants_of(viewer: Viewer, person_row: Person) -> QuerySet[Grant]:
+    """The person's grants over units that the viewer may see."""
+    seen = person_row.grants.filter(viewer.scope(Perm.UNIT_VIEW))
+    return seen.select_related("role", "unit").order_by("-since")
+
+
+def memberships_of(viewer: Viewer, person_row: Person) -> QuerySet[Membership]:
+    """As grants_of, for places in groups."""
+    seen = person_row.memberships.filter(viewer.scope(Perm.UNIT_VIEW, "group"), until__isnull=True)
+    return seen.select_related("group")
 
 
 def grants_on(viewer: Viewer, unit: Unit) -> QuerySet[Grant]:

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
+from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.models import StoredFile
 from chuangwen.people.access import Viewer, get_unit, require, require_password_right
@@ -106,7 +107,15 @@ def add_units(actor: Viewer, *, parent: Unit, kind: str, names: list[tuple[str, 
             raise Refused(_("简称“%(short)s”已有单位在用") % {"short": short}, where="names", mend=_("删去这一行"))
         spelt = f"{parent.code}-{slugify(short)}"
         code = spelt if slugify(short) and len(spelt) <= CODE_LENGTH else free_code(parent)
-        units.append(add_unit(actor, parent=parent, code=code, name=name, kind=kind, short_name=short))
+        units.append(_new_unit(actor, parent=parent, code=code, name=name, kind=kind, short_name=short))
+    events.record(
+        "units.added",
+        actor_uid=actor.uid,
+        noun="unit",
+        subject_uid=parent.uid,
+        unit_uid=parent.uid,
+        data={"count": len(units), "digest": digest(sorted(str(unit.uid) for unit in units))},
+    )
     return units
 
 

@@ -221,8 +221,8 @@ def person(request: ViewerRequest, uid: UUID) -> HttpResponse:
     context = {
         "person": found,
         "account": getattr(found, "account", None),
-        "grants": queries.grants_of(found),
-        "memberships": found.memberships.filter(until__isnull=True).select_related("group"),
+        "grants": queries.grants_of(request.viewer, found),
+        "memberships": queries.memberships_of(request.viewer, found),
         "may_reset": may_set_password(request.viewer, found),
         "password": request.session.pop("new_password", ""),
     }

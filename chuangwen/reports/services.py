@@ -85,7 +85,9 @@ def check_template(form: ReportForm, data: bytes) -> list[str]:
 
 def _sentence(problem: docx.TemplateProblem) -> str:
     what, mend = template_messages.explain(problem.code, problem.params)
-    return f"{problem.where}：{what}。{mend}" if problem.where else f"{what}。{mend}"
+    # A form puts the last full stop itself.
+    sentence = f"{what.removesuffix('。')}。{mend.removesuffix('。')}"
+    return f"{problem.where}：{sentence}" if problem.where else sentence
 
 
 def write_report(actor: Viewer, *, form: ReportForm, unit: Unit, start: date, end: date) -> Report:

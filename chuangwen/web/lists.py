@@ -14,6 +14,7 @@ from chuangwen.people.access import label_of_persons, label_of_units
 VERBS = {
     "unit.founded": _("建立城市"),
     "unit.added": _("增加单位"),
+    "units.added": _("增加下级单位"),
     "group.founded": _("成立工作机构"),
     "group.member_added": _("加组内职务"),
     "group.member_left": _("结束组内职务"),

@@ -89,6 +89,7 @@ def values(marks: dict[str, FigureMark], **changed: object) -> dict[str, object]
         "突出倍数": "1.2",
         "编号": "CW-2026-0316",
         "真伪网址": f"{BASE}/v",
+        "核对网址": f"{BASE}/f/",
         "数字表": annex,
     }
     return given | changed

@@ -23,4 +23,6 @@ class Command(BaseCommand):
             path.write_bytes(docx.retarget(path.read_bytes(), options["to"]))
         except (OSError, docx.BadTemplate) as error:
             raise CommandError(f"{path}: {error}") from error
+        except ValueError as error:
+            raise CommandError(f"{options['to']}: write an address like https://cw.example.gov.cn") from error
         self.stdout.write(f"{path}: links lead to {options['to']}")

@@ -1,0 +1,83 @@
+"""One of everything that the school of the small city owns, made through the services where they make files.
+
+LITTER and NOTE appear in the school's records and nowhere else: a page that shows them shows the school's.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chuangwen.core import clock, files
+from chuangwen.core.models import Import, ImportState
+from chuangwen.duties.models import Outcome, Shift
+from chuangwen.interop import services as interop
+from chuangwen.metrics import services as metrics
+from chuangwen.people import services as people
+from chuangwen.people.models import ApiToken, Charter, Grant, Membership, Person
+from chuangwen.reports import queries as report_queries
+from chuangwen.reports import services as reports
+from chuangwen.reports.models import Report, ReportFigure, ReportTemplate
+from tests.factories.city import City
+from tests.factories.duties import AttendanceFactory, DutyFactory, OutcomeFactory, ShiftFactory
+from tests.factories.people import AccountFactory, GrantFactory, MembershipFactory, PersonFactory
+
+LITTER = 48615
+NOTE = "只在实验小学"
+PROBLEM = {"sheet": "成效", "row": 7, "column": "日期", "value": NOTE, "code": "no_rows", "params": {}}
+
+
+@dataclass
+class Records:
+    outcome: Outcome
+    essay: Outcome
+    shift: Shift
+    import_row: Import
+    report: Report
+    figure: ReportFigure
+    template: ReportTemplate
+    membership: Membership
+    grant: Grant
+    token: ApiToken
+    teacher: Person
+    pupil: Person
+
+
+def build(city: City) -> Records:
+    school, clerk = city["school"], city.viewer("clerk")
+    day = clock.today() - timedelta(days=7)
+    shift = ShiftFactory.create(duty=DutyFactory.create(unit=school), number="HD-2026", place=NOTE)
+    pupil = PersonFactory.create(pupil=True, unit=city["c98"], code="c98-01")
+    AttendanceFactory.create(shift=shift, person=pupil)
+    outcome = OutcomeFactory.create(unit=city["c98"], amount=LITTER, shift=shift, day=day, note=NOTE)
+    teacher = PersonFactory.create(unit=school, code="teacher", title=NOTE)
+    AccountFactory.create(person=teacher)
+    found = interop.take_workbook(clerk, unit=school, name=f"{NOTE}.xlsx", chunks=[b"no job reads this"])
+    Import.objects.filter(pk=found.pk).update(state=ImportState.READY, problems=[PROBLEM], problem_count=1)
+    document = files.keep(
+        [b"scan"], name="notice.pdf", media_type="application/pdf", unit_uid=school.uid, created_by=clerk.uid
+    )
+    Charter.objects.filter(unit=city["group"]).update(document=document)
+    metrics.refresh_days(city["city"].uid)
+    form = report_queries.form("primary-school")
+    report = reports.write_report(clerk, form=form, unit=school, start=day, end=clock.today())
+    people.issue_token(clerk, name=NOTE)
+    return Records(
+        outcome=outcome,
+        essay=OutcomeFactory.create(kind_id="essay", unit=city["c98"], amount=1, person=pupil),
+        shift=shift,
+        import_row=found,
+        report=report,
+        figure=report.figures.get(name="捡拾垃圾次数"),
+        template=report.template,
+        membership=MembershipFactory.create(group=city["group"], person=teacher),
+        grant=GrantFactory.create(person=teacher, role_id="recorder", unit=school),
+        token=ApiToken.objects.get(name=NOTE),
+        teacher=teacher,
+        pupil=pupil,
+    )
+
+
+def build_second(city: City) -> Outcome:
+    """What the second school owns: enough that its clerk's lists are not empty."""
+    shift = ShiftFactory.create(duty=DutyFactory.create(unit=city["second"]), number="HD-2")
+    AttendanceFactory.create(shift=shift, person=PersonFactory.create(pupil=True, unit=city["d11"], code="d11-01"))
+    return OutcomeFactory.create(unit=city["d11"], amount=2, shift=shift)

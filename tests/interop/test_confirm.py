@@ -1,0 +1,62 @@
+"""The clerk has seen what will come in and says yes, once."""
+
+import pytest
+from django.urls import reverse
+
+from chuangwen.core.errors import Conflict, Missing
+from chuangwen.core.models import Event, Import, ImportState
+from chuangwen.duties.models import Outcome
+from chuangwen.interop import services
+from tests.factories.city import City
+from tests.factories.state import nothing_changes
+from tests.interop.sending import confirm, send
+from tests.interop.workbooks import changed, outcomes
+
+
+def test_a_checked_workbook_comes_in_when_it_is_confirmed(city: City) -> None:
+    clerk = city.client("clerk")
+    sent = send(clerk, city["school"], outcomes())
+    assert (sent.state, Outcome.objects.count()) == (ImportState.READY, 0)
+    assert confirm(clerk, sent).state == ImportState.DONE
+    assert (Outcome.objects.count(), Event.objects.filter(verb="import.done").count()) == (3, 1)
+
+
+def test_of_two_who_confirm_at_once_one_is_told_that_it_is_done(city: City) -> None:
+    sent = send(city.client("clerk"), city["school"], outcomes())
+    both = [Import.objects.get(pk=sent.pk) for _each in range(2)]
+    services.confirm(city.viewer("clerk"), both[0])
+    with pytest.raises(Conflict, match="不在“可以导入”的状态"):
+        services.confirm(city.viewer("head"), both[1])
+
+
+def test_confirming_twice_on_the_page_brings_in_once(city: City) -> None:
+    clerk = city.client("clerk")
+    sent = confirm(clerk, send(clerk, city["school"], outcomes()))
+    with nothing_changes():
+        answer = clerk.post(reverse("confirm-import", args=[sent.uid]))
+    assert answer.status_code == 409
+    assert "刷新页面看现在的状态" in answer.content.decode()
+
+
+def test_a_refused_workbook_cannot_be_confirmed(city: City) -> None:
+    clerk = city.client("clerk")
+    sent = send(clerk, city["school"], outcomes(changed(0, 4, -1)))
+    with nothing_changes():
+        assert clerk.post(reverse("confirm-import", args=[sent.uid])).status_code == 409
+
+
+def test_looking_at_the_address_confirms_nothing(city: City) -> None:
+    clerk = city.client("clerk")
+    sent = send(clerk, city["school"], outcomes())
+    with nothing_changes():
+        assert clerk.get(reverse("confirm-import", args=[sent.uid])).status_code == 405
+
+
+@pytest.mark.parametrize("part", ["other_clerk", "recorder", "reader", "stranger"])
+def test_the_wrong_person_cannot_confirm(city: City, part: str) -> None:
+    sent = send(city.client("clerk"), city["school"], outcomes())
+    with pytest.raises(Missing), nothing_changes():
+        services.confirm(city.viewer(part), sent)
+    client = city.client(part)
+    with nothing_changes():
+        assert client.post(reverse("confirm-import", args=[sent.uid])).status_code == 404

@@ -1,0 +1,204 @@
+"""The pages of imports: the list, one import while it runs and after, its file, its problems, the templates."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from chuangwen.core import jobs
+from chuangwen.core.importing import importers
+from chuangwen.core.models import Import, ImportState
+from chuangwen.interop import services
+from tests.factories.city import City
+from tests.factories.people import PersonFactory
+from tests.factories.state import nothing_changes
+from tests.interop.sending import confirm, page, send
+from tests.interop.workbooks import changed, outcomes, upload
+
+HTMX = {"HX-Request": "true"}
+FILLED: dict[str, dict[str, object]] = {
+    "pupil": {"班级": "c98", "学生代码": "c98-31"},
+    "shift": {"活动编号": "S77", "日期": "2026-04-02", "开始": "15:00", "结束": "16:00", "地点": "桥口街"},
+    "attendance": {"活动编号": "S01", "日期": "2026-04-02", "班级": "c98", "学生代码": "c98-01", "到场": "到"},
+    "outcome": {"日期": "2026-04-02", "班级": "c98", "类别": "捡拾垃圾", "数量": 3},
+    "essay": {"班级": "c98", "学生代码": "c98-01", "提交日期": "2026-06-01"},
+}
+
+
+@pytest.fixture
+def clerk(client_of: Callable[[str], Client]) -> Client:
+    return client_of("clerk")
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_the_page_of_a_ready_import_shows_what_was_recognised_and_asks(city: City, clerk: Client) -> None:
+    text = page(clerk, send(clerk, city["school"], outcomes()))
+    for part in ("3 行都没有问题", "成效登记", "日期 (A)", "数量 (E)", "导入这 3 行"):
+        assert part in text
+
+
+def test_a_column_that_nobody_knows_is_said_to_be_left_out(city: City, clerk: Client) -> None:
+    data = io.BytesIO()
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "成效登记"
+    for row in (["日期", "班级", "类别", "数量", "家长电话"], ["2026-04-02", "c98", "捡拾垃圾", 1, "1"]):
+        workbook.active.append(row)
+    workbook.save(data)
+    sent = send(clerk, city["school"], data.getvalue())
+    assert sent.sheets[0]["ignored"] == ["家长电话 (E)"]
+    assert "家长电话 (E)" in page(clerk, sent)
+
+
+def test_while_it_runs_the_state_asks_again_and_says_how_far_it_is(city: City, clerk: Client) -> None:
+    sent = services.take_workbook(city.viewer("clerk"), unit=city["school"], name="表.xlsx", chunks=[outcomes()])
+    jobs.set_progress(str(sent.uid), 1000, 0)
+    fragment = page(clerk, sent, **HTMX)
+    assert f'hx-get="{reverse("import", args=[sent.uid])}"' in fragment
+    assert "正在检查" in fragment
+    assert "1000" in fragment
+    assert "<html" not in fragment
+    assert "<html" in page(clerk, sent)
+
+
+def test_the_fragment_stops_asking_when_it_is_ready_and_when_it_is_done(city: City, clerk: Client) -> None:
+    sent = send(clerk, city["school"], outcomes())
+    assert "hx-get" not in page(clerk, sent, **HTMX)
+    text = page(clerk, confirm(clerk, sent), **HTMX)
+    assert "hx-get" not in text
+    assert "已导入 <b>3</b> 行" in text
+    assert sent.file.sha256 in text
+
+
+def test_a_failed_import_says_that_nothing_came_in(city: City, clerk: Client) -> None:
+    sent = send(clerk, city["school"], outcomes())
+    Import.objects.filter(pk=sent.pk).update(state=ImportState.FAILED)
+    assert "一行也没有导入" in page(clerk, sent)
+
+
+def test_the_file_comes_back_as_it_was_sent(city: City, clerk: Client) -> None:
+    data = outcomes(changed(0, 4, -1))
+    sent = send(clerk, city["school"], data, name="四月.xlsx")
+    answer = clerk.get(reverse("import-file", args=[sent.uid]))
+    assert body(answer) == data
+    assert "%E5%9B%9B%E6%9C%88.xlsx" in answer["Content-Disposition"]
+
+
+def test_the_problems_come_as_a_workbook_to_mend_beside_the_file(city: City, clerk: Client) -> None:
+    sent = send(clerk, city["school"], outcomes(changed(1, 1, "c999")))
+    answer = clerk.get(reverse("import-problems", args=[sent.uid]))
+    rows = list(openpyxl.load_workbook(io.BytesIO(body(answer))).active.iter_rows(values_only=True))
+    assert rows == [
+        ("表", "行", "列", "原来写的", "哪里不对", "怎么改"),
+        ("成效登记", 5, "班级 (B)", "c999", "没有“c999”这个班级", "是不是“c99”？"),
+    ]
+
+
+@pytest.mark.parametrize("noun", [importer.noun for importer in importers()])
+def test_a_template_that_is_filled_in_is_recognised_and_accepted(city: City, clerk: Client, noun: str) -> None:
+    PersonFactory.create(pupil=True, unit=city["c98"], code="c98-01")
+    shift = services.take_workbook(
+        city.viewer("clerk"),
+        unit=city["school"],
+        name="s.xlsx",
+        chunks=[_filled(_template(clerk, "shift"), "shift", {"活动编号": "S01"})],
+    )
+    assert services.bring_in(shift).state == ImportState.DONE
+    sent = send(clerk, city["school"], _filled(_template(clerk, noun), noun, {}))
+    assert (sent.state, sent.problems) == (ImportState.READY, [])
+    (found,) = sent.sheets
+    assert (found["noun"], found["ignored"], found["rows"]) == (noun, [], 1)
+
+
+def _template(clerk: Client, noun: str) -> bytes:
+    return body(clerk.get(reverse("import-template", args=["demo-primary", noun])))
+
+
+def _filled(template: bytes, noun: str, more: dict[str, str]) -> bytes:
+    workbook = openpyxl.load_workbook(io.BytesIO(template))
+    (headings,) = workbook.active.iter_rows(values_only=True)
+    row = FILLED[noun] | more
+    assert set(row) <= {str(text).removesuffix("（可不填）") for text in headings}
+    workbook.active.append([row.get(str(text).removesuffix("（可不填）")) for text in headings])
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def test_a_noun_that_cannot_be_imported_has_no_template(clerk: Client) -> None:
+    assert clerk.get(reverse("import-template", args=["demo-primary", "report"])).status_code == 404
+
+
+def test_the_list_shows_file_rows_problems_and_state_and_filters_by_state(city: City, clerk: Client) -> None:
+    send(clerk, city["school"], outcomes(), name="好.xlsx")
+    send(clerk, city["school"], outcomes(changed(0, 4, -1)), name="坏.xlsx")
+    text = clerk.get(reverse("imports")).content.decode()
+    assert "好.xlsx" in text
+    assert "坏.xlsx" in text
+    refused = clerk.get(reverse("imports"), {"state": "refused"}).content.decode()
+    assert "坏.xlsx" in refused
+    assert "好.xlsx" not in refused
+
+
+def test_the_list_of_fifty_takes_few_queries(city: City, clerk: Client) -> None:
+    viewer = city.viewer("clerk")
+    for number in range(60):
+        services.take_workbook(viewer, unit=city["school"], name=f"{number}.xlsx", chunks=[b"x"])
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = clerk.get(reverse("imports"))
+    assert answer.content.decode().count(".xlsx</a>") == 50
+    assert len(queries) <= 12
+
+
+def test_a_file_that_is_too_large_is_refused_with_its_limit(
+    city: City, clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chuangwen.interop.forms.FILE_LIMIT", 100)
+    answer = clerk.post(reverse("imports"), {"unit": city["school"].pk, "file": upload(outcomes())})
+    assert answer.context["form"].errors["file"] == ["文件超过 64 MB。按月或按表拆开再传"]
+    assert not Import.objects.exists()
+
+
+def test_the_form_offers_the_units_for_which_one_may_import_and_no_classes(city: City) -> None:
+    def offered(part: str) -> set[str]:
+        form = city.client(part).get(reverse("imports")).context["form"]
+        return set(form.fields["unit"].queryset.values_list("code", flat=True))
+
+    assert offered("clerk") == {"demo-primary"}
+    assert offered("office") >= {"demo-primary", "demo-second-primary", "anlan"}
+    assert "demo-primary-c98" not in offered("office")
+
+
+@pytest.mark.parametrize("part", ["other_clerk", "recorder", "reader", "stranger"])
+def test_the_import_of_another_school_looks_as_if_it_were_not_there(city: City, clerk: Client, part: str) -> None:
+    sent = send(clerk, city["school"], outcomes())
+    other = city.client(part)
+    for route in ("import", "import-file", "import-problems"):
+        assert other.get(reverse(route, args=[sent.uid])).status_code == 404
+    assert other.get(reverse("import-template", args=["demo-primary", "outcome"])).status_code == 404
+    assert "登记表.xlsx" not in other.get(reverse("imports")).content.decode()
+
+
+@pytest.mark.parametrize("part", ["other_clerk", "recorder", "reader", "stranger"])
+def test_nobody_sends_a_workbook_for_a_school_that_is_not_theirs(city: City, part: str) -> None:
+    client = city.client(part)
+    with nothing_changes():
+        answer = client.post(reverse("imports"), {"unit": city["school"].pk, "file": upload(outcomes())})
+    assert answer.status_code in {200, 404}
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_sent_to_sign_in() -> None:
+    answer = Client().get(reverse("imports"))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("sign-in"))
