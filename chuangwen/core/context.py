@@ -33,8 +33,10 @@ NAVIGATION = (
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
+    # An answer to a POST has no address of its own to come back to.
+    here = request.get_full_path() if request.method == "GET" else reverse("home")
     if viewer is None:
-        return {"city": settings.CITY_NAME}
+        return {"city": settings.CITY_NAME, "here": here}
     shown = [item for item in NAVIGATION if not item.perm or viewer.can(item.perm)]
     nav = [(item.label, reverse(item.route), request.path.startswith(item.prefixes)) for item in shown]
-    return {"city": settings.CITY_NAME, "viewer": viewer, "nav": nav}
+    return {"city": settings.CITY_NAME, "here": here, "viewer": viewer, "nav": nav}

@@ -42,6 +42,10 @@ class BadRow(BadCell):
         self.key = key
 
 
+class Unclear(Exception):
+    """A row that cannot be judged before another bad row is mended; it is not a fault of its own."""
+
+
 class Importer:
     """Base of every importer: see the module text for when what is called."""
 
@@ -60,6 +64,9 @@ class Importer:
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         """The row's uid and its plain values; raises BadRow. The uid is made from what identifies the row."""
         raise NotImplementedError
+
+    def spoilt(self, values: dict[str, Any]) -> None:
+        """Told of a row that was refused, with those of its values that could be read."""
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         """Which of these rows are there already."""

@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core import clock
-from chuangwen.core.importing import BadRow, Importer, Plain
+from chuangwen.core.importing import BadRow, Importer, Plain, Unclear
 from chuangwen.core.tabular import (
     Column,
     Table,
@@ -60,20 +61,31 @@ class UnitImporter(Importer):
         return {**named, **{unit.code: unit for unit in units}}
 
     @cached_property
-    def pupils(self) -> dict[str, tuple[int, int]]:
-        """code → (person, unit) of everybody in the unit and below."""
-        persons = Person.objects.filter(unit__path__startswith=self.context.unit.path, left_on__isnull=True)
-        return {code: (person, unit) for code, person, unit in persons.values_list("code", "pk", "unit_id")}
+    def pupil_ids(self) -> dict[str, int]:
+        """code → person, asked for when rows are built: pupils of the same workbook are saved by then."""
+        return dict(self._pupils().values_list("code", "pk"))
 
     @cached_property
-    def shift_days(self) -> dict[str, date]:
-        shifts = Shift.objects.filter(unit=self.context.unit).values_list("number", "day")
-        return {number.lower(): day for number, day in shifts}
+    def pupil_units(self) -> dict[str, int]:
+        """code → class, as it stood before this workbook."""
+        return dict(self._pupils().values_list("code", "unit_id"))
+
+    def _pupils(self) -> QuerySet[Person]:
+        return Person.objects.filter(unit__path__startswith=self.context.unit.path, left_on__isnull=True)
 
     @cached_property
-    def shift_ids(self) -> dict[str, int]:
-        shifts = Shift.objects.filter(unit=self.context.unit).values_list("number", "pk")
-        return {number.lower(): key for number, key in shifts}
+    def shift_ids(self) -> dict[tuple[str, str], int]:
+        """(number, ISO day) → shift, asked for when rows are built: shifts of the same workbook are saved by then."""
+        shifts = Shift.objects.filter(unit=self.context.unit).values_list("number", "day", "pk")
+        return {(number.lower(), day.isoformat()): key for number, day, key in shifts}
+
+    @cached_property
+    def shift_days(self) -> dict[str, set[str]]:
+        """number → ISO days, as they stood before this workbook: numbers begin anew every term."""
+        days: dict[str, set[str]] = {}
+        for number, day in Shift.objects.filter(unit=self.context.unit).values_list("number", "day"):
+            days.setdefault(number.lower(), set()).add(day.isoformat())
+        return days
 
     def a_class(self) -> Any:
         return a_choice(self.classes, str(_("班级")))
@@ -82,19 +94,27 @@ class UnitImporter(Importer):
         today = clock.today()
         return a_date(earliest=FIRST_YEAR, latest=today, default_year=today.year)
 
-    def pupil(self, code: str, unit: Unit) -> int:
-        found = self.pupils.get(code)
+    def require_pupil(self, code: str, unit: Unit) -> None:
+        """A pupil of that code is in that class, in this workbook or before. Raises BadRow, or Unclear."""
+        found = self.context.told("pupils").get(code) or self.pupil_units.get(code)
+        if found is None and code in self.context.told("spoilt_pupils"):
+            raise Unclear
         if found is None:
             raise BadRow("pupil", "unknown_pupil", value=code)
-        if found[1] != unit.pk:
+        if found != unit.pk:
             raise BadRow("pupil", "pupil_of_another_class", value=code, unit=unit.label)
-        return found[0]
 
-    def shift_day(self, number: str) -> date:
-        day: date | None = self.context.told("shift_days").get(number) or self.shift_days.get(number)
-        if day is None:
+    def require_shift(self, number: str, day: date) -> None:
+        """The shift of that number is on that day, in this workbook or before. Raises BadRow, or Unclear."""
+        told: set[str] = self.context.told("shift_days").get(number, set())
+        known = told | self.shift_days.get(number, set())
+        if day.isoformat() in known:
+            return
+        if number in self.context.told("spoilt_shifts"):
+            raise Unclear
+        if not known:
             raise BadRow("shift", "unknown_shift", value=number.upper())
-        return day
+        raise BadRow("day", "other_day_than_shift", value=number.upper(), day="、".join(sorted(known)[:3]))
 
     messages = {
         "unknown_pupil": (_("没有代码为 {value} 的学生"), _("核对代码，或先导入学生代码册")),
@@ -145,7 +165,8 @@ class ShiftImporter(UnitImporter):
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         if values["ends"] <= values["starts"]:
             raise BadRow("ends", "ends_before_start")
-        self.context.told("shift_days")[values["number"]] = values["day"]
+        days = self.context.told("shift_days").setdefault(values["number"], set())
+        days.add(values["day"].isoformat())
         plain = [
             values["number"],
             values["day"].isoformat(),
@@ -155,7 +176,10 @@ class ShiftImporter(UnitImporter):
             values["place"],
             values.get("leader") or "",
         ]
-        return self.uid(values["number"]), plain
+        return self.uid(values["number"], plain[1]), plain
+
+    def spoilt(self, values: dict[str, Any]) -> None:
+        self.context.told("spoilt_shifts")[values.get("number")] = True
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Shift.objects.filter(uid__in=uids).values_list("uid", flat=True))
@@ -217,23 +241,22 @@ class AttendanceImporter(UnitImporter):
         )
 
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
-        day = self.shift_day(values["shift"])
-        if day != values["day"]:
-            raise BadRow("day", "other_day_than_shift", value=values["shift"].upper(), day=day.isoformat())
+        day: date = values["day"]
+        self.require_shift(values["shift"], day)
         unit: Unit = values["unit"]
-        person = self.pupil(values["pupil"], unit)
-        plain = [values["shift"], day.isoformat(), unit.pk, person, values["presence"]]
-        return self.uid(values["shift"], values["pupil"]), plain
+        self.require_pupil(values["pupil"], unit)
+        plain = [values["shift"], day.isoformat(), unit.pk, values["pupil"], values["presence"]]
+        return self.uid(values["shift"], plain[1], values["pupil"]), plain
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Attendance.objects.filter(uid__in=uids).values_list("uid", flat=True))
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Attendance:
-        shift, day, unit, person, presence = plain
+        shift, day, unit, pupil, presence = plain
         return Attendance(
             uid=uid,
-            shift_id=self.shift_ids[str(shift)],
-            person_id=person,
+            shift_id=self.shift_ids[str(shift), str(day)],
+            person_id=self.pupil_ids[str(pupil)],
             unit_id=unit,
             day=date.fromisoformat(str(day)),
             presence=presence,
@@ -303,9 +326,8 @@ class OutcomeImporter(UnitImporter):
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         kind = self._type(values["kind"], values.get("type"))
         number, day = values.get("shift"), values["day"]
-        if number and self.shift_day(number) != day:
-            expected = self.shift_day(number).isoformat()
-            raise BadRow("day", "other_day_than_shift", value=number.upper(), day=expected)
+        if number:
+            self.require_shift(number, day)
         unit: Unit = values["unit"]
         at = values["at"].isoformat("minutes") if values.get("at") else ""
         plain = [number, day.isoformat(), at, unit.pk, kind.code, values["amount"], values.get("note") or ""]
@@ -321,7 +343,7 @@ class OutcomeImporter(UnitImporter):
             kind_id=kind,
             amount=amount,
             unit_id=unit,
-            shift_id=self.shift_ids[str(number)] if number else None,
+            shift_id=self.shift_ids[str(number), str(day)] if number else None,
             day=date.fromisoformat(str(day)),
             at=time.fromisoformat(str(at)) if at else None,
             note=note,
@@ -361,21 +383,21 @@ class EssayImporter(UnitImporter):
 
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         unit: Unit = values["unit"]
-        person = self.pupil(values["pupil"], unit)
-        plain = [unit.pk, person, values["day"].isoformat(), int(bool(values.get("award")))]
+        self.require_pupil(values["pupil"], unit)
+        plain = [unit.pk, values["pupil"], values["day"].isoformat(), int(bool(values.get("award")))]
         return self.uid(values["pupil"], plain[2]), plain
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Outcome.objects.filter(uid__in=uids).values_list("uid", flat=True))
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Outcome:
-        unit, person, day, excellent = plain
+        unit, pupil, day, excellent = plain
         return Outcome(
             uid=uid,
             kind_id="essay_excellent" if excellent else "essay",
             amount=1,
             unit_id=unit,
-            person_id=person,
+            person_id=self.pupil_ids[str(pupil)],
             day=date.fromisoformat(str(day)),
             recorded_by=self.context.actor.uid,
             **source,

@@ -50,7 +50,7 @@ class Shift(Imported):
         ordering = ["-day", "-number"]
         indexes = [models.Index(fields=["unit", "day"], name="shift_unit_day")]
         constraints = [
-            models.UniqueConstraint(fields=["duty", "number"], name="shift_number_once_per_duty"),
+            models.UniqueConstraint(fields=["duty", "number", "day"], name="shift_number_once_per_duty_and_day"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_ends_after_start"),
         ]
 

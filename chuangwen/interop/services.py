@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events, files, jobs
 from chuangwen.core.errors import Conflict, Refused
-from chuangwen.core.importing import BadRow, ImportContext, Importer, Plain, importers
+from chuangwen.core.importing import BadRow, ImportContext, Importer, Plain, Unclear, importers
 from chuangwen.core.models import Import, ImportState
 from chuangwen.core.tabular import (
     BadWorkbook,
@@ -193,13 +193,17 @@ def _read_sheet(work: Progressing, book: Workbook, sheet: str, importer: Importe
 
 
 def _check_row(work: Progressing, sheet: str, importer: Importer, hit: Recognised, row: Row) -> Checked | None:
+    for problem in row.problems:
+        work.bad(problem)
     if row.problems:
-        for problem in row.problems:
-            work.bad(problem)
+        importer.spoilt(row.values)
         return None
     try:
         uid, plain = importer.check(row.values)
+    except Unclear:
+        return None
     except BadRow as bad:
+        importer.spoilt(row.values)
         heading = hit.headings.get(bad.key, "")
         work.bad(Problem(sheet, row.number, heading, bad.params.get("value", ""), bad.code, bad.params))
         return None

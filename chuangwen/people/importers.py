@@ -49,7 +49,11 @@ class PupilImporter(Importer):
         code: str = values["pupil"]
         if code.split("-")[0] != unit.label.lower():
             raise BadRow("pupil", "code_of_another_class", value=code, unit=unit.label)
+        self.context.told("pupils")[code] = unit.pk
         return self.uid(code), [unit.pk, code]
+
+    def spoilt(self, values: dict[str, Any]) -> None:
+        self.context.told("spoilt_pupils")[values.get("pupil")] = True
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Person.objects.filter(uid__in=uids).values_list("uid", flat=True))

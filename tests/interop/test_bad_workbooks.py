@@ -50,7 +50,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Told]] = {
     ),
     "the same row twice": (
         lambda: outcomes([*GOOD, GOOD[0]]),
-        ("成效登记", 7, "", "与第 4 行完全相同", "重复的删去一行"),
+        ("成效登记", 7, "", "与第 4 行是同一条", "重复的删去一行"),
     ),
     "a negative count": (
         lambda: outcomes(changed(2, 4, -2)),

@@ -20,8 +20,6 @@ WITH_ENGLISH = {
 }  # fmt: skip
 # The city, the brand, its seal, and the switch back to Chinese.
 PROPER = {"安澜市", "创文", "中"}
-# about.html still numbers its five points in Chinese in both languages.
-PROPER |= set("一二三四五")
 PAGES = (
     "workbench", "events", "about", "profile", "change-password", "units", "outcomes", "new-outcome", "shifts",
     "attendances", "metrics", "reports", "new-report", "imports", "find-document",
