@@ -21,6 +21,8 @@ FILES_DIR = DATA_DIR / "files"
 
 PORT = int(os.environ.get("CHUANGWEN_PORT") or 8000)
 PUBLIC_URL = (os.environ.get("CHUANGWEN_PUBLIC_URL") or f"http://localhost:{PORT}").rstrip("/")
+# Address of the reverse proxy whose X-Forwarded-For is believed; empty when there is none.
+TRUSTED_PROXY = os.environ.get("CHUANGWEN_TRUSTED_PROXY") or None
 DEBUG = os.environ.get("CHUANGWEN_DEBUG") == "1"
 
 
@@ -143,9 +145,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "chuangwen.people.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "chuangwen.people.passwords.LongEnough"},
+    {"NAME": "chuangwen.people.passwords.NotCommon"},
+    {"NAME": "chuangwen.people.passwords.NotOnlyDigits"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "workbench"

@@ -16,7 +16,8 @@ from chuangwen.reports import queries as reports
 
 
 def refresh_days(event: Event) -> None:
-    metric_jobs.refresh_days.enqueue(str(event.unit_uid))
+    """A single record touches one day of one unit, an import many."""
+    metric_jobs.refresh_days.enqueue(str(event.unit_uid), event.data.get("day", ""))
 
 
 def connect() -> None:

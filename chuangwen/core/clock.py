@@ -1,9 +1,11 @@
 """Now, today and how days are written. Everything that needs the time asks here, so that tests can set it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+# Days outside are slips of the pen; inside, reckoning with days cannot leave the calendar.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 CHINESE_DIGITS = "〇一二三四五六七八九"
 WEEKDAYS = "一二三四五六日"
 
@@ -14,6 +16,11 @@ def now() -> datetime:
 
 def today() -> date:
     return timezone.localdate()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which the day begins here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def chinese_number(number: int) -> str:

@@ -4,6 +4,7 @@ Called by services that take or make a file. A file is never changed and never d
 """
 
 import hashlib
+import mimetypes
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -72,3 +73,8 @@ def verify_files() -> Iterator[Fault]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def media_type_of(name: str) -> str:
+    """By the name's ending; what the sender's browser says of it is not believed."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

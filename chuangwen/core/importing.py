@@ -69,7 +69,7 @@ class Importer:
         """Told of a row that was refused, with those of its values that could be read."""
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
-        """Which of these rows are there already."""
+        """Which of these rows are there already: they are skipped."""
         raise NotImplementedError
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> models.Model:
@@ -79,9 +79,12 @@ class Importer:
     def save(self, rows: list[Any]) -> int:
         raise NotImplementedError
 
-    def uid(self, *identity: object) -> UUID:
-        """The same content for the same unit always has the same uid, so that nothing comes in twice."""
-        return uuid5(self.context.unit.uid, "|".join([self.noun, *map(str, identity)]))
+    def uid(self, unit: UUID, *identity: object) -> UUID:
+        """The same content of the same unit always has the same uid, so that nothing comes in twice.
+
+        `unit` is the row's own: a workbook may come from the school today and from the bureau above it tomorrow.
+        """
+        return uuid5(unit, "|".join([self.noun, *map(str, identity)]))
 
 
 _importers: dict[str, type[Importer]] = {}

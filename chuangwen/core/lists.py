@@ -4,10 +4,11 @@ A page declares a ListSpec and gives a queryset that is already limited to what 
 list says everything about it, so that it can be kept, sent and opened again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,12 +19,14 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from chuangwen.core import clock
 from chuangwen.core.errors import Refused
 from chuangwen.core.tabular import write_table
 
 Text = str | Promise
 PER_PAGE = 50
 EXPORT_LIMIT = 100_000
+CHUNK = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,7 +57,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """What a list is. `search` are the columns in which the words of the search field are looked up."""
+    """What a list is. `search` are the columns in which the words of the search field are looked up.
+
+    `day` is the column that 从 and 到 narrow; `day_is_moment` says that it holds moments. `prepare` gets the rows that
+    are about to be shown, and may hang on them what their columns need: once for a page, not once for each row.
+    """
 
     key: str
     columns: Sequence[Col]
@@ -62,6 +69,8 @@ class ListSpec:
     choices: Sequence[Choice] = ()
     search: Sequence[str] = ()
     day: str = ""
+    day_is_moment: bool = False
+    prepare: Callable[[Sequence[Any]], None] | None = None
     empty_title: Text = ""
     empty_text: Text = ""
     total: str = ""
@@ -119,7 +128,7 @@ def _day(query: QueryDict, key: str) -> date | None:
         found = parse_date(written)
     except ValueError:
         found = None
-    if found is None:
+    if found is None or not clock.FIRST_DAY <= found <= clock.LAST_DAY:
         raise Refused(_("“%(written)s”不是日期") % {"written": written}, where=key, mend=_("写成 2026-04-02 这样"))
     return found
 
@@ -136,11 +145,21 @@ def narrowed(spec: ListSpec, rows: QuerySet[Any], query: QueryDict) -> QuerySet[
         if wanted and wanted in {str(value) for value, _label in choice.choices()}:
             rows = rows.filter(choice.where(wanted))
     start, end = _day(query, "from"), _day(query, "to")
-    if spec.day and start:
-        rows = rows.filter(**{f"{spec.day}__gte": start})
-    if spec.day and end:
-        rows = rows.filter(**{f"{spec.day}__lte": end})
+    if spec.day:
+        rows = rows.filter(_within(spec, start, end))
     return rows.order_by(*_order(spec, query.get("sort", "")))
+
+
+def _within(spec: ListSpec, start: date | None, end: date | None) -> Q:
+    """The days from `start` to `end`; a moment is compared as it is, for no index serves the day of a moment."""
+    found = Q()
+    if start:
+        found &= Q(**{f"{spec.day}__gte": clock.midnight(start) if spec.day_is_moment else start})
+    if end and spec.day_is_moment:
+        found &= Q(**{f"{spec.day}__lt": clock.midnight(end + timedelta(days=1))})
+    elif end:
+        found &= Q(**{f"{spec.day}__lte": end})
+    return found
 
 
 def _order(spec: ListSpec, wanted: str) -> list[str]:
@@ -156,15 +175,22 @@ def _with(query: QueryDict, **changes: str) -> str:
     return "?" + urlencode({key: value for key, value in pairs.items() if value})
 
 
+def page_number(query: QueryDict) -> int:
+    """The page that the address asks for, the first where it says no number that a list could have."""
+    written = query.get("page", "")
+    return max(1, int(written)) if written.isdecimal() and len(written) < 10 else 1
+
+
 def list_page(spec: ListSpec, rows: QuerySet[Any], request: HttpRequest) -> ListPage:
     """The page of the list that the request's address asks for."""
     query = request.GET
     page = Paginator(narrowed(spec, rows, query), PER_PAGE).get_page(query.get("page"))
+    shown = _prepared(spec, list(page))
     filters = {"q", "from", "to", *(choice.key for choice in spec.choices)}
     return ListPage(
         spec=spec,
         headings=[_heading(spec, col, query) for col in spec.columns],
-        rows=[[_cell(col, row) for col in spec.columns] for row in page],
+        rows=[[_cell(col, row) for col in spec.columns] for row in shown],
         page=page,
         choices=[_choice_state(choice, query) for choice in spec.choices],
         words=query.get("q", ""),
@@ -177,6 +203,12 @@ def list_page(spec: ListSpec, rows: QuerySet[Any], request: HttpRequest) -> List
         older_url=_with(query, page=str(page.next_page_number())) if page.has_next() else "",
         kept=[(key, str(value)) for key, value in query.items() if key not in {"q", "from", "to", "page"}],
     )
+
+
+def _prepared(spec: ListSpec, rows: list[Any]) -> list[Any]:
+    if spec.prepare:
+        spec.prepare(rows)
+    return rows
 
 
 def _heading(spec: ListSpec, col: Col, query: QueryDict) -> Heading:
@@ -213,10 +245,16 @@ def export(spec: ListSpec, rows: QuerySet[Any], request: HttpRequest, *, name: s
     if found.count() > EXPORT_LIMIT:
         raise Refused(_("一次最多导出 10 万行"), mend=_("先用日期或类别筛小一点"))
     buffer = BytesIO()
-    lines = ([_plain(col.value(row)) for col in spec.columns] for row in found.iterator(chunk_size=2000))
+    lines = ([_plain(col.value(row)) for col in spec.columns] for row in _all_prepared(spec, found))
     write_table(buffer, sheet=name[:31], headings=[str(col.label) for col in spec.columns], rows=lines)
     buffer.seek(0)
     return FileResponse(buffer, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def _all_prepared(spec: ListSpec, found: QuerySet[Any]) -> Iterator[Any]:
+    remaining = found.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield from _prepared(spec, chunk)
 
 
 def _plain(value: Any) -> Any:

@@ -58,6 +58,7 @@ class OutcomeForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     amount = amount_field()
     reason = forms.CharField(label=_("为什么改"), max_length=200)
 

@@ -6,12 +6,11 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core import clock
-from chuangwen.core.importing import BadRow, Importer, Plain, Unclear
+from chuangwen.core.importing import BadRow, Plain
 from chuangwen.core.tabular import (
     Column,
     Table,
@@ -24,6 +23,7 @@ from chuangwen.core.tabular import (
     optional,
 )
 from chuangwen.duties import services
+from chuangwen.duties.importing_units import FIRST_YEAR, UnitImporter
 from chuangwen.duties.models import (
     Attendance,
     Duty,
@@ -33,13 +33,12 @@ from chuangwen.duties.models import (
     Presence,
     Shift,
 )
-from chuangwen.people.access import below
-from chuangwen.people.models import Person, Unit
+from chuangwen.people.importers import PUPIL_CODE
+from chuangwen.people.models import Unit
 
 OUTINGS = "文明实践上街活动"
 SHIFT_NUMBER = r"[a-z]+\d+(-\d+)*"
-PUPIL_CODE = r"[a-z]+\d+-\d+"
-FIRST_YEAR = date(2020, 1, 1)
+ESSAYS = {"essay", "essay_excellent"}
 # As clerks write it, whatever language the pages are in.
 WRITTEN_PRESENCE = {
     "到": Presence.PRESENT,
@@ -50,84 +49,8 @@ WRITTEN_PRESENCE = {
     "缺": Presence.ABSENT,
 }
 
-
-class UnitImporter(Importer):
-    """What the importers of this module share: the units, pupils and shifts that a row may name."""
-
-    @cached_property
-    def classes(self) -> dict[str, Unit]:
-        units = below(self.context.unit).filter(closed_on__isnull=True)
-        named = {unit.label: unit for unit in units} | {unit.name: unit for unit in units}
-        return {**named, **{unit.code: unit for unit in units}}
-
-    @cached_property
-    def pupil_ids(self) -> dict[str, int]:
-        """code → person, asked for when rows are built: pupils of the same workbook are saved by then."""
-        return dict(self._pupils().values_list("code", "pk"))
-
-    @cached_property
-    def pupil_units(self) -> dict[str, int]:
-        """code → class, as it stood before this workbook."""
-        return dict(self._pupils().values_list("code", "unit_id"))
-
-    def _pupils(self) -> QuerySet[Person]:
-        return Person.objects.filter(unit__path__startswith=self.context.unit.path, left_on__isnull=True)
-
-    @cached_property
-    def shift_ids(self) -> dict[tuple[str, str], int]:
-        """(number, ISO day) → shift, asked for when rows are built: shifts of the same workbook are saved by then."""
-        shifts = Shift.objects.filter(unit=self.context.unit).values_list("number", "day", "pk")
-        return {(number.lower(), day.isoformat()): key for number, day, key in shifts}
-
-    @cached_property
-    def shift_days(self) -> dict[str, set[str]]:
-        """number → ISO days, as they stood before this workbook: numbers begin anew every term."""
-        days: dict[str, set[str]] = {}
-        for number, day in Shift.objects.filter(unit=self.context.unit).values_list("number", "day"):
-            days.setdefault(number.lower(), set()).add(day.isoformat())
-        return days
-
-    def a_class(self) -> Any:
-        return a_choice(self.classes, str(_("班级")))
-
-    def a_day(self) -> Any:
-        today = clock.today()
-        return a_date(earliest=FIRST_YEAR, latest=today, default_year=today.year)
-
-    def require_pupil(self, code: str, unit: Unit) -> None:
-        """A pupil of that code is in that class, in this workbook or before. Raises BadRow, or Unclear."""
-        found = self.context.told("pupils").get(code) or self.pupil_units.get(code)
-        if found is None and code in self.context.told("spoilt_pupils"):
-            raise Unclear
-        if found is None:
-            raise BadRow("pupil", "unknown_pupil", value=code)
-        if found != unit.pk:
-            raise BadRow("pupil", "pupil_of_another_class", value=code, unit=unit.label)
-
-    def require_shift(self, number: str, day: date) -> None:
-        """The shift of that number is on that day, in this workbook or before. Raises BadRow, or Unclear."""
-        told: set[str] = self.context.told("shift_days").get(number, set())
-        known = told | self.shift_days.get(number, set())
-        if day.isoformat() in known:
-            return
-        if number in self.context.told("spoilt_shifts"):
-            raise Unclear
-        if not known:
-            raise BadRow("shift", "unknown_shift", value=number.upper())
-        raise BadRow("day", "other_day_than_shift", value=number.upper(), day="、".join(sorted(known)[:3]))
-
-    messages = {
-        "unknown_pupil": (_("没有代码为 {value} 的学生"), _("核对代码，或先导入学生代码册")),
-        "pupil_of_another_class": (_("{value} 不是 {unit} 的学生"), _("核对班级和学生代码，两者要一致")),
-        "unknown_shift": (_("没有编号为 {value} 的活动"), _("核对活动编号，或先导入活动安排")),
-        "other_day_than_shift": (_("日期与活动 {value} 的日期 {day} 不一致"), _("改成同一天，或换活动编号")),
-        "ends_before_start": (_("结束时间不晚于开始时间"), _("核对两个时间，24 小时制，如 15:30")),
-        "type_needed": (_("“{value}”没有写细类"), _("在细类一栏写：{types}")),
-        "type_of_another_kind": (
-            _("“{value}”不是“{kind}”的细类"),
-            _("细类可写：{types}；没有细类的类别请留空"),
-        ),
-    }
+A_DAY = "2026-04-02"
+PUPIL = Column("pupil", "学生代码", a_code(PUPIL_CODE), synonyms=("学生", "代码"), example="c98-01")
 
 
 class ShiftImporter(UnitImporter):
@@ -141,42 +64,66 @@ class ShiftImporter(UnitImporter):
             label=str(self.label),
             sheet_names=("活动安排", "活动计划", "班次"),
             columns=(
-                Column("number", "活动编号", a_code(SHIFT_NUMBER), synonyms=("编号", "场次")),
+                Column("number", "活动编号", a_code(SHIFT_NUMBER), synonyms=("编号", "场次"), example="S41"),
                 Column(
                     "day",
                     "日期",
                     a_date(earliest=FIRST_YEAR, default_year=clock.today().year),
                     synonyms=("活动日期",),
+                    example=A_DAY,
                 ),
-                Column("starts", "开始", a_time(), synonyms=("开始时间", "起")),
-                Column("ends", "结束", a_time(), synonyms=("结束时间", "止")),
+                Column("starts", "开始", a_time(), synonyms=("开始时间", "起"), example="15:00"),
+                Column("ends", "结束", a_time(), synonyms=("结束时间", "止"), example="17:00"),
                 Column(
                     "duty",
                     "活动",
                     optional(a_text(120)),
                     synonyms=("活动名称", "内容", "活动内容"),
                     required=False,
+                    example=OUTINGS,
                 ),
-                Column("place", "地点", a_text(120), synonyms=("活动地点", "路段")),
-                Column("leader", "带队", optional(a_text(60)), synonyms=("带队人", "负责人"), required=False),
+                Column("place", "地点", a_text(120), synonyms=("活动地点", "路段"), example="桥口街"),
+                Column(
+                    "leader",
+                    "带队",
+                    optional(a_text(60)),
+                    synonyms=("带队人", "负责人"),
+                    required=False,
+                    example="值周教师",
+                ),
             ),
         )
 
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         if values["ends"] <= values["starts"]:
             raise BadRow("ends", "ends_before_start")
-        days = self.context.told("shift_days").setdefault(values["number"], set())
-        days.add(values["day"].isoformat())
+        day = values["day"].isoformat()
+        self.context.told("shift_days").setdefault(values["number"], set()).add(day)
+        uid = self._uid(values)
+        self.context.told("shifts")[values["number"], day] = uid.hex
         plain = [
             values["number"],
-            values["day"].isoformat(),
+            day,
             values["starts"].isoformat(),
             values["ends"].isoformat(),
             values.get("duty") or OUTINGS,
             values["place"],
             values.get("leader") or "",
         ]
-        return self.uid(values["number"], plain[1]), plain
+        return uid, plain
+
+    def _uid(self, values: dict[str, Any]) -> UUID:
+        """Of the shift of that number and day that this unit has, or of the same outing that a unit above or below
+        it has brought in; else a new one.
+        """
+        path, number, day = self.context.unit.path, values["number"], values["day"]
+        standing = self.shifts.get((number, day.isoformat()), ())
+        at = (_moment(day, values["starts"]), values["place"])
+        same = [each.uid for each in standing if each.path != path and (each.starts_at, each.place) == at]
+        own = [each.uid for each in standing if each.path == path]
+        if own or len(same) == 1:
+            return (own or same)[0]
+        return self.uid(self.context.unit.uid, number, day.isoformat())
 
     def spoilt(self, values: dict[str, Any]) -> None:
         self.context.told("spoilt_shifts")[values.get("number")] = True
@@ -201,8 +148,8 @@ class ShiftImporter(UnitImporter):
             unit=self.context.unit,
             number=number.upper(),
             day=on,
-            starts_at=_moment(on, starts),
-            ends_at=_moment(on, ends),
+            starts_at=_moment(on, time.fromisoformat(starts)),
+            ends_at=_moment(on, time.fromisoformat(ends)),
             place=place,
             leader=leader,
             **source,
@@ -212,8 +159,8 @@ class ShiftImporter(UnitImporter):
         return services.add_shifts(rows)
 
 
-def _moment(day: date, at: str) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.fromisoformat(at)))
+def _moment(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
 
 
 class AttendanceImporter(UnitImporter):
@@ -227,26 +174,30 @@ class AttendanceImporter(UnitImporter):
             label=str(self.label),
             sheet_names=("参加名单", "签到表", "到场名单"),
             columns=(
-                Column("shift", "活动编号", a_code(SHIFT_NUMBER), synonyms=("编号", "场次"), fill_down=True),
-                Column("day", "日期", self.a_day(), synonyms=("活动日期",), fill_down=True),
-                Column("unit", "班级", self.a_class(), fill_down=True),
-                Column("pupil", "学生代码", a_code(PUPIL_CODE), synonyms=("学生", "代码")),
+                Column(
+                    "shift", "活动编号", a_code(SHIFT_NUMBER), synonyms=("编号", "场次"), fill_down=True, example="S41"
+                ),
+                Column("day", "日期", self.a_day(), synonyms=("活动日期",), fill_down=True, example=A_DAY),
+                self.class_column(fill_down=True),
+                PUPIL,
                 Column(
                     "presence",
                     "到场",
                     a_choice(WRITTEN_PRESENCE, str(_("到场情况"))),
                     synonyms=("到场情况", "考勤"),
+                    choices=[*WRITTEN_PRESENCE],
+                    example="到",
                 ),
             ),
         )
 
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         day: date = values["day"]
-        self.require_shift(values["shift"], day)
         unit: Unit = values["unit"]
+        shift = self.require_shift(values["shift"], day, unit)
         self.require_pupil(values["pupil"], unit)
-        plain = [values["shift"], day.isoformat(), unit.pk, values["pupil"], values["presence"]]
-        return self.uid(values["shift"], plain[1], values["pupil"]), plain
+        plain = [shift, day.isoformat(), unit.pk, values["pupil"], values["presence"]]
+        return self.uid(unit.uid, shift, values["pupil"]), plain
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Attendance.objects.filter(uid__in=uids).values_list("uid", flat=True))
@@ -255,8 +206,8 @@ class AttendanceImporter(UnitImporter):
         shift, day, unit, pupil, presence = plain
         return Attendance(
             uid=uid,
-            shift_id=self.shift_ids[str(shift), str(day)],
-            person_id=self.pupil_ids[str(pupil)],
+            shift_id=self.shift_ids[str(shift)],
+            person_id=self.pupil_ids[unit, pupil],
             unit_id=unit,
             day=date.fromisoformat(str(day)),
             presence=presence,
@@ -277,6 +228,13 @@ class OutcomeImporter(UnitImporter):
         return {kind.name: kind for kind in OutcomeKind.objects.filter(parent__isnull=True)}
 
     @cached_property
+    def writable(self) -> dict[str, OutcomeKind]:
+        """What may stand in the column of kinds: a kind, or a type whose name no other kind has."""
+        named = [(name, kind) for types in self.types.values() for name, kind in types.items()]
+        names = [name for name, _kind in named]
+        return {name: kind for name, kind in named if names.count(name) == 1} | self.kinds
+
+    @cached_property
     def types(self) -> dict[str, dict[str, OutcomeKind]]:
         """kind's code → its types by name; empty where a kind has none."""
         found: dict[str, dict[str, OutcomeKind]] = {kind.code: {} for kind in self.kinds.values()}
@@ -285,6 +243,8 @@ class OutcomeImporter(UnitImporter):
         return found
 
     def table(self) -> Table:
+        kinds = [name for name, kind in self.kinds.items() if kind.code not in ESSAYS]
+        types = [name for name, kind in self.writable.items() if kind.parent_id]
         return Table(
             key=self.noun,
             label=str(self.label),
@@ -296,23 +256,39 @@ class OutcomeImporter(UnitImporter):
                     optional(a_code(SHIFT_NUMBER)),
                     synonyms=("编号", "场次"),
                     required=False,
+                    example="S41",
                 ),
-                Column("day", "日期", self.a_day(), synonyms=("活动日期", "时间")),
-                Column("at", "时刻", optional(a_time()), synonyms=("几点", "具体时间"), required=False),
-                Column("unit", "班级", self.a_class(), synonyms=("单位",)),
-                Column("kind", "类别", a_choice(self.kinds, str(_("类别"))), synonyms=("项目", "内容")),
-                Column("type", "细类", optional(a_text(40)), synonyms=("类型", "行为"), required=False),
+                Column("day", "日期", self.a_day(), synonyms=("活动日期", "时间"), example=A_DAY),
+                Column(
+                    "at", "时刻", optional(a_time()), synonyms=("几点", "具体时间"), required=False, example="15:20"
+                ),
+                self.class_column(synonyms=("单位",)),
+                Column(
+                    "kind",
+                    "类别",
+                    a_choice(self.writable, str(_("类别")), offered=[*kinds, *types]),
+                    synonyms=("项目", "内容"),
+                    choices=kinds,
+                ),
+                Column("type", "细类", optional(a_text(40)), synonyms=("类型", "行为"), required=False, choices=types),
                 Column(
                     "amount",
                     "数量",
                     an_integer(minimum=1, maximum=100_000),
                     synonyms=("次数", "人次", "件数"),
+                    example="3",
                 ),
-                Column("note", "备注", optional(a_text(200)), synonyms=("说明",), required=False),
+                Column("note", "备注", optional(a_text(200)), synonyms=("说明",), required=False, example="路边"),
             ),
         )
 
     def _type(self, kind: OutcomeKind, written: str | None) -> OutcomeKind:
+        if kind.code in ESSAYS:
+            raise BadRow("kind", "essay_without_pupil", value=kind.name)
+        if kind.parent_id:
+            if written and written.strip() != kind.name:
+                raise BadRow("type", "type_of_another_kind", value=written, kind=kind.name, types=kind.name)
+            return kind
         types = self.types[kind.code]
         if not written:
             if types:
@@ -326,24 +302,23 @@ class OutcomeImporter(UnitImporter):
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         kind = self._type(values["kind"], values.get("type"))
         number, day = values.get("shift"), values["day"]
-        if number:
-            self.require_shift(number, day)
         unit: Unit = values["unit"]
+        shift = self.require_shift(number, day, unit) if number else None
         at = values["at"].isoformat("minutes") if values.get("at") else ""
-        plain = [number, day.isoformat(), at, unit.pk, kind.code, values["amount"], values.get("note") or ""]
-        return self.uid(*plain), plain
+        plain = [shift, day.isoformat(), at, unit.pk, kind.code, values["amount"], values.get("note") or ""]
+        return self.uid(unit.uid, *plain), plain
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Outcome.objects.filter(uid__in=uids).values_list("uid", flat=True))
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Outcome:
-        number, day, at, unit, kind, amount, note = plain
+        shift, day, at, unit, kind, amount, note = plain
         return Outcome(
             uid=uid,
             kind_id=kind,
             amount=amount,
             unit_id=unit,
-            shift_id=self.shift_ids[str(number), str(day)] if number else None,
+            shift_id=self.shift_ids[str(shift)] if shift else None,
             day=date.fromisoformat(str(day)),
             at=time.fromisoformat(str(at)) if at else None,
             note=note,
@@ -369,14 +344,16 @@ class EssayImporter(UnitImporter):
             label=str(self.label),
             sheet_names=("实践心得", "心得", "心得体会"),
             columns=(
-                Column("unit", "班级", self.a_class(), fill_down=True),
-                Column("pupil", "学生代码", a_code(PUPIL_CODE), synonyms=("学生", "代码")),
-                Column("day", "提交日期", self.a_day(), synonyms=("日期",)),
+                self.class_column(fill_down=True),
+                PUPIL,
+                Column("day", "提交日期", self.a_day(), synonyms=("日期",), example=A_DAY),
                 Column(
                     "award",
                     "评选结果",
                     optional(a_choice(awards, str(_("评选结果")))),
                     synonyms=("评奖", "奖项"),
+                    choices=[*awards],
+                    example="优秀",
                 ),
             ),
         )
@@ -385,7 +362,7 @@ class EssayImporter(UnitImporter):
         unit: Unit = values["unit"]
         self.require_pupil(values["pupil"], unit)
         plain = [unit.pk, values["pupil"], values["day"].isoformat(), int(bool(values.get("award")))]
-        return self.uid(values["pupil"], plain[2]), plain
+        return self.uid(unit.uid, values["pupil"], plain[2]), plain
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         return set(Outcome.objects.filter(uid__in=uids).values_list("uid", flat=True))
@@ -397,7 +374,7 @@ class EssayImporter(UnitImporter):
             kind_id="essay_excellent" if excellent else "essay",
             amount=1,
             unit_id=unit,
-            person_id=self.pupil_ids[str(pupil)],
+            person_id=self.pupil_ids[unit, pupil],
             day=date.fromisoformat(str(day)),
             recorded_by=self.context.actor.uid,
             **source,

@@ -137,6 +137,9 @@ class Outcome(Imported):
         indexes = [
             models.Index(fields=["unit", "day"], name="outcome_unit_day"),
             models.Index(fields=["kind", "day"], name="outcome_kind_day"),
+            models.Index(
+                fields=["-day", "-id"], condition=Q(withdrawn_at__isnull=True), name="outcome_standing_by_day"
+            ),
         ]
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="outcome_counts_something")]
 

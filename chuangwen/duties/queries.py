@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
@@ -37,10 +38,15 @@ def shifts(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Shift]:
     found = Shift.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
-    on_site = Count("attendances", filter=Q(attendances__presence__in=ON_SITE), distinct=True)
     return found.select_related("unit", "duty", "source__file").annotate(
-        present=on_site, expected=Count("attendances", distinct=True)
+        present=_attendances_of_shift(Q(presence__in=ON_SITE)), expected=_attendances_of_shift(Q())
     )
+
+
+def _attendances_of_shift(counts: Q) -> Coalesce:
+    """How many a shift has, counted for the shifts that are shown: a join would first group all that there are."""
+    rows = Attendance.objects.filter(counts, shift=OuterRef("pk")).order_by().values("shift")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
 def attendances(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Attendance]:
@@ -181,3 +187,13 @@ def unit_panel(viewer: Viewer, unit: Unit) -> dict[str, object] | None:
 
 def pupil(unit: Unit, code: str) -> Person | None:
     return Person.objects.filter(unit=unit, code=code, is_pupil=True, left_on__isnull=True).first()
+
+
+def of_import(rows: QuerySet[Any], written: str) -> QuerySet[Any]:
+    """The rows that came with one import; `written` is its uid from an address, and nonsense finds nothing."""
+    if not written:
+        return rows
+    try:
+        return rows.filter(source__uid=UUID(written))
+    except ValueError:
+        return rows.none()

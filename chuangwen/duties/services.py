@@ -55,18 +55,16 @@ def record_outcome(
         raise Refused(_("日期在今天之后"), where="day", mend=_("成效只记已经发生的，请改日期"))
     if kind.children.exists():
         raise Refused(_("“%(kind)s”要分细类记") % {"kind": kind}, where="kind", mend=_("从它的细类里选一个"))
-    outcome = Outcome.objects.create(
-        uid=uid or uuid.uuid4(),
-        kind=kind,
-        amount=amount,
-        unit=unit,
-        person=person,
-        shift=shift,
-        day=day,
-        handling=handling,
-        note=note,
-        recorded_by=actor.uid,
-    )
+    if kind.code in rules.ESSAYS and (person is None or amount != 1):
+        raise Refused(_("心得要记到一名学生，数量为 1"), where="pupil", mend=_("填学生代码，数量写 1"))
+    if unit.closed_on and unit.closed_on <= day:
+        raise Refused(_("%(unit)s已撤销") % {"unit": unit}, where="unit", mend=_("选现有的单位"))
+    values = {"kind": kind, "amount": amount, "unit": unit, "person": person, "shift": shift, "day": day}
+    values |= {"handling": handling, "note": note, "recorded_by": actor.uid}
+    # Two requests with one uid may arrive together: the second one finds the first one's row.
+    outcome, created = Outcome.objects.get_or_create(uid=uid or uuid.uuid4(), defaults=values)
+    if not created:
+        return _same_or_conflict(actor, outcome)
     _record("outcome.recorded", actor, outcome, {"kind": kind.code, "amount": amount, "day": day.isoformat()})
     return outcome
 
@@ -78,10 +76,13 @@ def _same_or_conflict(actor: Viewer, standing: Outcome) -> Outcome:
 
 
 @transaction.atomic
-def correct_outcome(actor: Viewer, *, uid: UUID, amount: int, reason: str) -> Outcome:
-    """Change the amount of an outcome; the old amount stays in the event."""
+def correct_outcome(actor: Viewer, *, uid: UUID, amount: int, reason: str, seen: int | None = None) -> Outcome:
+    """Change the amount of an outcome; the old amount stays in the event.
+
+    `seen` is the amount that the actor looked at when correcting; Conflict when somebody changed it since.
+    """
     outcome = _standing_for_change(actor, uid)
-    old = outcome.amount
+    old = outcome.amount if seen is None else seen
     if old == amount:
         return outcome
     changed = Outcome.objects.filter(pk=outcome.pk, amount=old, withdrawn_at__isnull=True).update(amount=amount)

@@ -24,12 +24,12 @@ from chuangwen.people.rules import Perm
 
 
 def _list(request: ViewerRequest, spec: ListSpec, ask: Callable[..., QuerySet[Any]], title: str) -> HttpResponseBase:
-    """A list of records, of one unit and below where the address names one."""
+    """A list of records: of one unit and below, or of one import, where the address names one."""
     if not request.viewer.can(Perm.ACTIVITY_VIEW):
         raise Missing
     code = request.GET.get("unit")
     unit = get_unit(request.viewer, Perm.ACTIVITY_VIEW, code=code) if code else None
-    rows = ask(request.viewer, unit=unit)
+    rows = queries.of_import(ask(request.viewer, unit=unit), request.GET.get("import", ""))
     if wants_export(request):
         return export(spec, rows, request, name=title)
     context = {
@@ -67,7 +67,7 @@ def outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "may_change": may_change,
         "is_essay": found.kind_id in rules.ESSAYS,
         "is_excellent": found.kind_id == rules.EXCELLENT_ESSAY,
-        "correction": CorrectionForm(initial={"amount": found.amount}, prefix="correct"),
+        "correction": CorrectionForm(initial={"amount": found.amount, "seen": found.amount}, prefix="correct"),
         "withdrawal": ReasonForm(prefix="withdraw"),
     }
     return render(request, "duties/outcome.html", context)
@@ -76,7 +76,8 @@ def outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @signed_in
 def correct_outcome(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = queries.outcome(request.viewer, uid)
-    form = CorrectionForm(request.POST or None, prefix="correct", initial={"amount": found.amount})
+    now = {"amount": found.amount, "seen": found.amount}
+    form = CorrectionForm(request.POST or None, prefix="correct", initial=now)
     if request.method == "POST" and form.is_valid():
         with fill_errors(form):
             services.correct_outcome(request.viewer, uid=uid, **form.cleaned_data)

@@ -13,5 +13,6 @@ def check_import(uid: str) -> None:
 
 
 @job
-def run_import(uid: str) -> None:
-    services.bring_in(Import.objects.select_related("file").get(uid=UUID(uid)))
+def run_import(uid: str, confirmed_by: str = "") -> None:
+    found = Import.objects.select_related("file").get(uid=UUID(uid))
+    services.bring_in(found, confirmed_by=UUID(confirmed_by) if confirmed_by else None)

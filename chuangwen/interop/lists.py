@@ -56,7 +56,8 @@ IMPORTS = ListSpec(
     default_order="-created_at",
     choices=(Choice("state", _("状态"), lambda: ImportState.choices, lambda value: Q(state=value)),),
     search=("file__name",),
-    day="created_at__date",
+    day="created_at",
+    day_is_moment=True,
     empty_title=_("还没有导入过"),
     empty_text=_("选一个 Excel 表传上来，系统先检查，您看过再导入。"),
 )

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.errors import Missing
@@ -17,10 +18,20 @@ from chuangwen.people.rules import Perm
 
 ENGINE_MESSAGES: dict[str, Message] = {
     "no_table_found": (_("没有认出可以导入的表"), _("表头要有这些表之一的列名：{tables}。可下载模板对照")),
+    "no_table_but_near": (
+        _("没有认出可以导入的表。“{sheet}”最像{table}，还缺：{missing}"),
+        _("在表头补上缺的列，或改成这些列名"),
+    ),
     "no_rows": (_("表里没有数据行"), _("在表头下面填好数据再传")),
     "column_missing": (_("缺少“{label}”一列"), _("在表头加上“{label}”，或改成这个列名")),
     "same_as_row": (_("与第 {row} 行是同一条"), _("重复的删去一行；确是两件事的，在备注里写明区别")),
-    "already_there": (_("这一行以前已经导入过"), _("删去这一行；确是另一件事的，在备注里写明区别")),
+    "ambiguous_unit": (_("“{value}”不止一个单位叫这个名字"), _("改写代码，是哪一个写哪一个：{codes}")),
+    "all_there_before": (_("{count} 行以前都导入过，没有新增的行"), _("在表里加上新的行再传")),
+    "same_file_before": (
+        _("这个文件以前导入过：“{file}”，{at} 上传"),
+        _("没有新增的行，不用再传；有新的行，加在表里再传"),
+    ),
+    "no_right_now": (_("上传的人现在没有为这个单位导入的权限"), _("请有权限的人重新上传")),
     "changed_meanwhile": (_("检查之后有别人写入了相同的记录"), _("再检查一次，看哪些行已经在了")),
 }
 
@@ -57,6 +68,12 @@ def explained(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**problem, **_sentences(problem["code"], problem["params"])} for problem in problems]
 
 
+def counts(import_row: Import) -> dict[str, int]:
+    """How many rows came in before and were left out, and how many are new."""
+    skipped = sum(sheet.get("skipped", 0) for sheet in import_row.sheets)
+    return {"skipped": skipped, "new": import_row.rows - skipped}
+
+
 def notes(import_row: Import) -> list[dict[str, str]]:
     """What was noticed about the file and is no reason to refuse it, each said once."""
     codes = dict.fromkeys(code for sheet in import_row.sheets for code in sheet.get("notes", []))
@@ -90,3 +107,13 @@ def tables(viewer: Viewer) -> list[tuple[str, str, str]]:
     """(noun, label, unit's code) of every table that can be imported, for the template links."""
     unit = pick_unit(viewer, Perm.IMPORT_RUN, None)
     return [(importer.noun, str(importer.label), unit.code) for importer in importers()]
+
+
+# Where the records of a noun are listed.
+LISTS = {"shift": "shifts", "attendance": "attendances", "outcome": "outcomes", "essay": "outcomes"}
+
+
+def record_links(import_row: Import) -> list[tuple[str, str]]:
+    """(label, address) of the lists of what came in with an import."""
+    nouns = dict.fromkeys(sheet["noun"] for sheet in import_row.sheets if sheet["noun"] in LISTS)
+    return [(labels()[noun], f"{reverse(LISTS[noun])}?import={import_row.uid}") for noun in nouns]

@@ -1,4 +1,4 @@
-"""The import engine: a workbook comes in whole or not at all.
+"""The import engine: a workbook comes in whole or not at all; rows that came in before are skipped and counted.
 
 Parsing and checking happen outside any transaction; checked rows are laid aside on disk, so that memory does not grow
 with the workbook; one write transaction at the end saves them and records one Event.
@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events, files, jobs
-from chuangwen.core.errors import Conflict, Refused
+from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.importing import BadRow, ImportContext, Importer, Plain, Unclear, importers
 from chuangwen.core.models import Import, ImportState
 from chuangwen.core.tabular import (
@@ -26,9 +27,11 @@ from chuangwen.core.tabular import (
     Recognised,
     Row,
     Workbook,
+    nearest,
     open_workbook,
     read_rows,
     recognise,
+    shown,
 )
 from chuangwen.interop import queries
 from chuangwen.people.access import Viewer, require
@@ -62,10 +65,10 @@ def check(import_row: Import) -> Import:
     return _run(import_row, save=False) if started else import_row
 
 
-def bring_in(import_row: Import) -> Import:
+def bring_in(import_row: Import, *, confirmed_by: UUID | None = None) -> Import:
     """Read, check and save all rows. A second call for an import that is done changes nothing."""
     started = _started(import_row, ImportState.IMPORTING, ~Q(state=ImportState.DONE))
-    return _run(import_row, save=True) if started else import_row
+    return _run(import_row, save=True, confirmed_by=confirmed_by) if started else import_row
 
 
 def _started(import_row: Import, state: str, when: Q) -> bool:
@@ -92,10 +95,13 @@ class Progressing:
     """One workbook under way: what was found, what is wrong, where the checked rows are laid aside."""
 
     context: ImportContext
+    confirmed_by: UUID | None = None
     sheets: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     rows: int = 0
+    skipped: int = 0
+    order: dict[str, int] = field(default_factory=dict)
     parts: list[tuple[Importer, str, IO[str]]] = field(default_factory=list)
     seen: dict[int, int] = field(default_factory=dict)
 
@@ -104,10 +110,32 @@ class Progressing:
         if len(self.problems) < PROBLEMS_KEPT:
             self.problems.append(problem)
 
+    def whole(self, code: str, **params: str) -> None:
+        """Something about the workbook as a whole."""
+        self.bad(Problem("", 0, "", "", code, params))
 
-def _run(import_row: Import, *, save: bool) -> Import:
+    def in_order(self) -> list[Problem]:
+        """As a clerk goes through the workbook: by its sheets from left to right, by row."""
+        return sorted(self.problems, key=lambda problem: (self.order.get(problem.sheet, -1), problem.row))
+
+
+def _run(import_row: Import, *, save: bool, confirmed_by: UUID | None = None) -> Import:
     actor = Viewer(Person.objects.select_related("unit").get(uid=import_row.created_by))
-    work = Progressing(ImportContext(actor, queries.unit_of(import_row), import_row))
+    work = Progressing(ImportContext(actor, queries.unit_of(import_row), import_row), confirmed_by)
+    try:
+        require(actor, Perm.IMPORT_RUN, work.context.unit)
+    except Missing:
+        # A job may run long after the upload, when the grants of then have ended.
+        work.whole("no_right_now")
+        _conclude(work, ImportState.FAILED)
+        import_row.refresh_from_db(fields=RESULT)
+        return import_row
+    _work_through(work, save=save)
+    import_row.refresh_from_db(fields=RESULT)
+    return import_row
+
+
+def _work_through(work: Progressing, *, save: bool) -> None:
     try:
         _read(work)
         if save and not work.problem_count:
@@ -115,9 +143,9 @@ def _run(import_row: Import, *, save: bool) -> Import:
         elif not work.problem_count:
             _conclude(work, ImportState.READY)
     except BadWorkbook as bad:
-        work.bad(Problem("", 0, "", "", bad.code, bad.params))
+        work.whole(bad.code, **bad.params)
     except IntegrityError:
-        work.bad(Problem("", 0, "", "", "changed_meanwhile", {}))
+        work.whole("changed_meanwhile")
     except Exception:
         _conclude(work, ImportState.FAILED)
         raise
@@ -126,8 +154,6 @@ def _run(import_row: Import, *, save: bool) -> Import:
             part.close()
     if work.problem_count:
         _conclude(work, ImportState.REFUSED)
-    import_row.refresh_from_db(fields=RESULT)
-    return import_row
 
 
 def _conclude(work: Progressing, state: str) -> None:
@@ -135,7 +161,7 @@ def _conclude(work: Progressing, state: str) -> None:
     Import.objects.filter(pk=work.context.source.pk).exclude(state=ImportState.DONE).update(
         state=state,
         sheets=work.sheets,
-        problems=[queries.problem_as_json(problem) for problem in work.problems],
+        problems=[queries.problem_as_json(problem) for problem in work.in_order()],
         problem_count=work.problem_count,
         finished_at=clock.now(),
     )
@@ -145,16 +171,47 @@ def _read(work: Progressing) -> None:
     source = work.context.source
     available = [importer(work.context) for importer in importers()]
     with open_workbook(files.path_of(source.file.sha256), name=source.file.name) as book:
+        work.order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
         found = [(sheet.name, _recognise(book, sheet.name, available)) for sheet in book.sheets]
         matched = [(name, hit) for name, hit in found if hit]
         if not matched:
-            work.bad(Problem("", 0, "", "", "no_table_found", {"tables": "、".join(str(i.label) for i in available)}))
+            _say_what_is_nearest(work, book, available)
         order = {importer.noun: position for position, importer in enumerate(available)}
         for name, hit in sorted(matched, key=lambda pair: order[pair[1].table.key]):
             importer = next(each for each in available if each.noun == hit.table.key)
             _read_sheet(work, book, name, importer, hit)
-    if not work.rows and not work.problem_count:
-        work.bad(Problem("", 0, "", "", "no_rows", {}))
+    if work.problem_count:
+        return
+    if not work.rows:
+        work.whole("no_rows")
+    elif work.skipped == work.rows:
+        _say_that_all_was_there(work)
+
+
+def _say_what_is_nearest(work: Progressing, book: Workbook, available: list[Importer]) -> None:
+    """No sheet is a table: the one that comes nearest, and what it lacks."""
+    tables = [importer.table() for importer in available]
+    found = [(sheet.name, nearest(book.rows(sheet.name), tables, sheet=sheet.name)) for sheet in book.sheets]
+    alike = [(sheet, hit) for sheet, hit in found if hit]
+    if not alike:
+        work.whole("no_table_found", tables="、".join(table.label for table in tables))
+        return
+    sheet, hit = max(alike, key=lambda pair: len(pair[1].positions))
+    params = {"sheet": sheet, "table": hit.table.label, "missing": "、".join(hit.missing)}
+    work.bad(Problem(sheet, hit.header_row, "", "", "no_table_but_near", params))
+
+
+def _say_that_all_was_there(work: Progressing) -> None:
+    source = work.context.source
+    same = Import.objects.filter(
+        file__sha256=source.file.sha256, unit_uid=source.unit_uid, state=ImportState.DONE
+    ).exclude(pk=source.pk)
+    before = same.select_related("file").order_by("-finished_at").first()
+    if before is None:
+        work.whole("all_there_before", count=str(work.rows))
+    else:
+        at = timezone.localtime(before.created_at).strftime("%Y-%m-%d %H:%M")
+        work.whole("same_file_before", file=before.file.name, at=at)
 
 
 def _recognise(book: Workbook, sheet: str, available: list[Importer]) -> Recognised | None:
@@ -170,6 +227,7 @@ def _read_sheet(work: Progressing, book: Workbook, sheet: str, importer: Importe
         "ignored": hit.ignored,
         "notes": book.notes,
         "rows": 0,
+        "skipped": 0,
     }
     work.sheets.append(summary)
     for label in hit.missing:
@@ -187,9 +245,10 @@ def _read_sheet(work: Progressing, book: Workbook, sheet: str, importer: Importe
         if checked:
             chunk.append(checked)
         if len(chunk) >= CHUNK:
-            _lay_aside(work, sheet, importer, part, chunk)
+            summary["skipped"] += _lay_aside(work, importer, part, chunk)
             chunk = []
-    _lay_aside(work, sheet, importer, part, chunk)
+    summary["skipped"] += _lay_aside(work, importer, part, chunk)
+    work.skipped += summary["skipped"]
 
 
 def _check_row(work: Progressing, sheet: str, importer: Importer, hit: Recognised, row: Row) -> Checked | None:
@@ -204,8 +263,7 @@ def _check_row(work: Progressing, sheet: str, importer: Importer, hit: Recognise
         return None
     except BadRow as bad:
         importer.spoilt(row.values)
-        heading = hit.headings.get(bad.key, "")
-        work.bad(Problem(sheet, row.number, heading, bad.params.get("value", ""), bad.code, bad.params))
+        work.bad(_problem_of(bad, sheet, hit, row))
         return None
     earlier = work.seen.get(uid.int)
     if earlier is not None:
@@ -215,15 +273,23 @@ def _check_row(work: Progressing, sheet: str, importer: Importer, hit: Recognise
     return row.number, uid.hex, plain
 
 
-def _lay_aside(work: Progressing, sheet: str, importer: Importer, part: IO[str], chunk: list[Checked]) -> None:
+def _problem_of(bad: BadRow, sheet: str, hit: Recognised, row: Row) -> Problem:
+    """With the cell of the column that it names, whatever the sentence is about."""
+    position = hit.positions.get(bad.key, len(row.cells))
+    cell = row.cells[position] if position < len(row.cells) else None
+    return Problem(sheet, row.number, hit.headings.get(bad.key, ""), shown(cell), bad.code, bad.params)
+
+
+def _lay_aside(work: Progressing, importer: Importer, part: IO[str], chunk: list[Checked]) -> int:
+    """Keep the rows that are new; returns how many were there before."""
     if not chunk:
-        return
-    there = importer.existing([UUID(hex=uid) for _number, uid, _plain in chunk])
-    for number, uid, _plain in chunk:
-        if there and UUID(hex=uid) in there:
-            work.bad(Problem(sheet, number, "", "", "already_there", {}))
-    part.write(json.dumps(chunk, ensure_ascii=False) + "\n")
+        return 0
+    there = {uid.hex for uid in importer.existing([UUID(hex=uid) for _number, uid, _plain in chunk])}
+    new = [checked for checked in chunk if checked[1] not in there] if there else chunk
+    if new:
+        part.write(json.dumps(new, ensure_ascii=False) + "\n")
     jobs.set_progress(str(work.context.source.uid), work.rows, 0)
+    return len(chunk) - len(new)
 
 
 def _chunks(part: IO[str]) -> Iterator[list[tuple[int, str, list[Plain]]]]:
@@ -252,14 +318,15 @@ def _save(work: Progressing) -> None:
             ]
             counts[importer.noun] = counts.get(importer.noun, 0) + importer.save(rows)
             saved += len(rows)
-            jobs.set_progress(str(source.uid), saved, work.rows)
+            jobs.set_progress(str(source.uid), saved, work.rows - work.skipped)
+    confirmed = {"confirmed_by": str(work.confirmed_by)} if work.confirmed_by else {}
     events.record(
         "import.done",
         actor_uid=source.created_by,
         noun="import",
         subject_uid=source.uid,
         unit_uid=source.unit_uid,
-        data={"sha256": source.file.sha256, "rows": counts},
+        data={"sha256": source.file.sha256, "rows": counts, **confirmed},
     )
     _conclude(work, ImportState.DONE)
 

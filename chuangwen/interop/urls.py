@@ -7,6 +7,7 @@ from chuangwen.interop import views
 urlpatterns = [
     path("imports/", views.imports, name="imports"),
     path("imports/<uuid:uid>/", views.import_page, name="import"),
+    path("imports/<uuid:uid>/state/", views.import_state, name="import-state"),
     path("imports/<uuid:uid>/confirm/", views.confirm_import, name="confirm-import"),
     path("imports/<uuid:uid>/file/", views.import_file, name="import-file"),
     path("imports/<uuid:uid>/problems/", views.import_problems, name="import-problems"),

@@ -1,6 +1,7 @@
 """Pages of imports: upload, check, confirm, what came in, what is wrong."""
 
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -12,8 +13,9 @@ from chuangwen.core import files, jobs
 from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
-from chuangwen.core.tabular import write_table
-from chuangwen.interop import queries, services
+from chuangwen.core.models import Import
+from chuangwen.core.tabular import write_table, write_workbook
+from chuangwen.interop import queries, services, template_books
 from chuangwen.interop.forms import ImportForm
 from chuangwen.interop.jobs import check_import, run_import
 from chuangwen.interop.lists import IMPORTS
@@ -50,24 +52,35 @@ def imports(request: ViewerRequest) -> HttpResponseBase:
 
 @signed_in
 def import_page(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    found = queries.get_import(request.viewer, uid)
-    context = {
+    return render(request, "interop/import.html", _shown(queries.get_import(request.viewer, uid)))
+
+
+@signed_in
+def import_state(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """The part of the page that changes while the import runs; the page asks for it again and again."""
+    return render(request, "interop/import_state.html", _shown(queries.get_import(request.viewer, uid)))
+
+
+def _shown(found: Import) -> dict[str, Any]:
+    problems = queries.explained(found.problems)
+    return {
         "import": found,
         "unit": queries.unit_of(found),
         "labels": queries.labels(),
-        "problems": queries.explained(found.problems),
+        "counts": queries.counts(found),
+        "records": queries.record_links(found),
+        "whole": [problem for problem in problems if not problem["sheet"]],
+        "problems": [problem for problem in problems if problem["sheet"]],
         "notes": queries.notes(found),
         "progress": jobs.progress(str(found.uid)),
     }
-    template = "interop/import_state.html" if request.headers.get("HX-Request") else "interop/import.html"
-    return render(request, template, context)
 
 
 @signed_in
 @require_POST
 def confirm_import(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = services.confirm(request.viewer, queries.get_import(request.viewer, uid))
-    run_import.enqueue(str(found.uid))
+    run_import.enqueue(str(found.uid), str(request.viewer.uid))
     return redirect("import", uid)
 
 
@@ -95,11 +108,10 @@ def import_problems(request: ViewerRequest, uid: UUID) -> HttpResponseBase:
 
 @signed_in
 def import_template(request: ViewerRequest, code: str, noun: str) -> HttpResponseBase:
-    """An empty workbook with the headings of a table and the unit's own choices, to fill in."""
+    """An empty workbook with the headings of a table and the unit's own choices, and a sheet that explains them."""
     unit = get_unit(request.viewer, Perm.IMPORT_RUN, code=code)
     table = queries.table_of(request.viewer, unit, noun)
     buffer = BytesIO()
-    headings = [column.label + ("" if column.required else _("（可不填）")) for column in table.columns]
-    write_table(buffer, sheet=table.label, headings=headings, rows=[])
+    write_workbook(buffer, template_books.sheets(table))
     buffer.seek(0)
     return FileResponse(buffer, as_attachment=True, filename=f"{table.label}.xlsx")

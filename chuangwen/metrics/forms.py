@@ -1,6 +1,6 @@
 """Input for figures: a period."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core import clock
 from chuangwen.people.forms import day_field
+
+# Ten years, with the three leap days that they may have.
+LONGEST = timedelta(days=3653)
 
 
 class PeriodForm(forms.Form):
@@ -23,6 +26,8 @@ class PeriodForm(forms.Form):
         start, end = self.cleaned_data.get("from"), self.cleaned_data.get("to")
         if start and end and end < start:
             self.add_error("to", _("截止日期早于起始日期。把它改到起始日期之后"))
+        if start and end and end - start >= LONGEST:
+            self.add_error("to", _("这一段超过十年。把起止日期改近一些"))
         return self.cleaned_data
 
     def period(self) -> tuple[date, date]:

@@ -23,6 +23,14 @@ from chuangwen.people.access import Viewer, require
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 
+# noun → the right by which its rows may be seen: the same by which the noun resolves them.
+RIGHTS = {
+    "outcome": Perm.ACTIVITY_VIEW,
+    "shift": Perm.ACTIVITY_VIEW,
+    "attendance": Perm.ACTIVITY_VIEW,
+    "person": Perm.PERSON_VIEW,
+    "unit": Perm.UNIT_VIEW,
+}
 SMALL_CELL = 5
 NONE = "无"
 
@@ -249,9 +257,15 @@ class CurrentRows:
 
 
 def current_rows(viewer: Viewer, metric: Metric, scope: Scope, *, many: int) -> CurrentRows:
-    """The first `many` visible rows with what each contributes; rows that contribute nothing come last."""
+    """The first `many` visible rows with what each contributes; rows that contribute nothing come last.
+
+    Counted and cut off in SQL: only what is shown becomes lines, however many rows the figure has.
+    """
     require(viewer, Perm.FIGURE_VIEW, scope.unit)
-    contributions = dict(rows(metric, scope).order_by("-numerator").values_list("uid", "numerator"))
-    visible = refs(viewer, source_of(metric).noun, contributions.keys())
-    listed = [(visible[uid], amount) for uid, amount in contributions.items() if uid in visible]
-    return CurrentRows(listed[:many], len(contributions), len(contributions) - len(visible))
+    source, found = source_of(metric), rows(metric, scope)
+    visible = found.filter(viewer.scope(RIGHTS[source.noun], source.unit))
+    shown = dict(visible.order_by("-numerator", "pk").values_list("uid", "numerator")[:many])
+    lines = refs(viewer, source.noun, shown.keys())
+    total = found.count()
+    listed = [(lines[uid], amount) for uid, amount in shown.items() if uid in lines]
+    return CurrentRows(listed, total, total - visible.count())

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from chuangwen.core import clock
 from chuangwen.core.errors import Refused
 from chuangwen.metrics import queries
-from chuangwen.metrics.models import Metric, MetricDay, RowSet, Shape, Snapshot
+from chuangwen.metrics.models import Metric, MetricDay, RowSet, Shape, Snapshot, Style
 from chuangwen.metrics.rules import compressed, packed
 from chuangwen.metrics.sources import SOURCES, Scope
 from chuangwen.people.access import Viewer
@@ -37,12 +37,16 @@ def _refuse_new_meaning(row: Mapping[str, Any]) -> None:
     standing = Metric.objects.filter(key=row["key"], version=row.get("version", 1)).first()
     if standing is None or not Snapshot.objects.filter(metric=standing).exists():
         return
-    said = (row["source"], row.get("params", {}), row.get("shape", Shape.SUM))
-    if said != (standing.source, standing.params, standing.shape):
+    said = (row["source"], row.get("params", {}), row.get("shape", Shape.SUM), row.get("style", Style.EXACT))
+    if (*said, row["definition"]) != (*_meaning(standing), standing.definition):
         raise Refused(
             f"metric {standing.urn}: documents stand on it, so its meaning cannot change",
             mend="give the new meaning the next version",
         )
+
+
+def _meaning(metric: Metric) -> tuple[object, ...]:
+    return metric.source, metric.params, metric.shape, metric.style
 
 
 @transaction.atomic
@@ -69,14 +73,17 @@ def freeze(viewer: Viewer, metric: Metric, scope: Scope) -> Snapshot:
 
 
 @transaction.atomic
-def refresh_days(unit_uid: UUID) -> int:
-    """Make the day sums of a unit and everything below it anew; returns how many rows. Safe to repeat."""
+def refresh_days(unit_uid: UUID, day: date | None = None) -> int:
+    """Make the day sums of a unit and everything below it anew, of one day or of all; returns how many rows.
+
+    Safe to repeat.
+    """
     unit = Unit.objects.get(uid=unit_uid)
     # One refresh at a time, also of units above and below: two would both delete, and then both insert.
     list(Unit.objects.select_for_update(no_key=True).filter(parent__isnull=True).values_list("pk"))
-    MetricDay.objects.filter(unit__path__startswith=unit.path).delete()
+    scope = Scope(unit, day or date.min, day or date.max)
+    MetricDay.objects.filter(scope.below(), scope.days()).delete()
     now = clock.now()
-    scope = Scope(unit, date.min, date.max)
     made: list[MetricDay] = []
     for metric in queries.catalogue():
         if queries.adds_up_over_days(metric):

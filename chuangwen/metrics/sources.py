@@ -91,7 +91,8 @@ def attendances(scope: Scope, params: Params) -> Rows:
 
 def _pupils(scope: Scope) -> QuerySet[Person]:
     there = Q(left_on__isnull=True) | Q(left_on__gte=scope.start)
-    return Person.objects.filter(there, scope.below(), is_pupil=True)
+    joined = Q(joined_on__isnull=True) | Q(joined_on__lte=scope.end)
+    return Person.objects.filter(there, joined, scope.below(), is_pupil=True)
 
 
 def pupils(scope: Scope, params: Params) -> Rows:
@@ -119,7 +120,8 @@ def pupils_with(scope: Scope, params: Params) -> Rows:
 
 
 def _classes(scope: Scope) -> QuerySet[Unit]:
-    return Unit.objects.filter(path__startswith=scope.unit.path, kind_id="class", closed_on__isnull=True)
+    open_then = Q(closed_on__isnull=True) | Q(closed_on__gt=scope.start)
+    return Unit.objects.filter(open_then, path__startswith=scope.unit.path, kind_id="class")
 
 
 def classes(scope: Scope, _params: Params) -> Rows:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,7 @@ from chuangwen.people.models import Account, Person, Position, Role, Unit, UnitK
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     """A date by the browser's own calendar; also takes 2026.4.2 and the like where that is typed."""
+    outside = _("日期不在 2000 年到 2100 年之间。看看年份有没有写错")
     return forms.DateField(
         label=label,
         required=required,
@@ -23,6 +25,7 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
         error_messages={"invalid": _("这不是日期。写成 2026-04-02 这样")},
+        validators=[MinValueValidator(clock.FIRST_DAY, outside), MaxValueValidator(clock.LAST_DAY, outside)],
     )
 
 
@@ -164,7 +167,13 @@ class NewPersonForm(forms.Form):
     code = forms.CharField(label=_("工号"), max_length=40)
     name = forms.CharField(label=_("姓名或岗位"), max_length=60)
     title = forms.CharField(label=_("职务"), max_length=60, required=False)
-    login = forms.SlugField(label=_("登录名"), max_length=60, required=False, help_text=_("不用登录的人不必填"))
+    login = forms.SlugField(
+        label=_("登录名"),
+        max_length=60,
+        required=False,
+        help_text=_("不用登录的人不必填"),
+        error_messages={"invalid": _("登录名只能用英文字母、数字和短横")},
+    )
 
 
 class GrantForm(forms.Form):

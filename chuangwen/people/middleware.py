@@ -27,6 +27,9 @@ class ViewerMiddleware:
         if request.user.is_authenticated:
             account = request.user
             seen = cast(ViewerRequest, request)
+            if account.must_change_password and request.path.startswith("/f/"):
+                # The public page, as for anybody: a password that somebody else knows opens no figure.
+                return self.get_response(request)
             seen.account, seen.viewer = account, Viewer(account.person)
             if account.must_change_password and not self._may_pass(request.path):
                 return redirect("change-password")
@@ -35,7 +38,7 @@ class ViewerMiddleware:
     @staticmethod
     def _may_pass(path: str) -> bool:
         free = {reverse("change-password"), reverse("sign-out"), reverse("set_language")}
-        return path in free or path.startswith(("/static/", "/f/"))
+        return path in free or path.startswith("/static/")
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

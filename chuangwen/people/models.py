@@ -113,6 +113,7 @@ class Person(Imported):
     name = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=60, blank=True)
     is_pupil = models.BooleanField(default=False)
+    joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
     class Meta:

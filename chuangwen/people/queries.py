@@ -91,7 +91,7 @@ def viewer_of_token(secret: str) -> Viewer:
         .first()
     )
     account: Account | None = getattr(token.person, "account", None) if token else None
-    if token is None or account is None or not account.is_active:
+    if token is None or account is None or not account.is_active or account.must_change_password:
         raise SignInNeeded(_("令牌不对或已收回"), mend=_("在“我的”页面重新发一个令牌"))
     return Viewer(token.person)
 

@@ -23,5 +23,6 @@ urlpatterns = [
     path("memberships/<uuid:uid>/end/", views.end_membership, name="end-membership"),
     path("grants/<uuid:uid>/end/", views.end_grant, name="end-grant"),
     path("persons/<uuid:uid>/", views.person, name="person"),
+    path("persons/<uuid:uid>/leave/", views.let_go, name="let-go"),
     path("persons/<uuid:uid>/reset/", views.reset_password, name="reset-password"),
 ]

@@ -154,7 +154,7 @@ def _found_group(request: ViewerRequest, parent: Any, data: dict[str, Any]) -> A
         data["document"] = files.keep(
             upload.chunks(),
             name=upload.name,
-            media_type=upload.content_type,
+            media_type=files.media_type_of(upload.name),
             unit_uid=parent.uid,
             created_by=request.viewer.uid,
         )
@@ -208,7 +208,9 @@ def new_person(request: ViewerRequest, code: str) -> HttpResponse:
         with fill_errors(form), transaction.atomic():
             found = services.add_person(request.viewer, unit=unit_row, **data)
             if login:
-                request.session["new_password"] = services.open_account(request.viewer, person=found, login=login)
+                request.session[f"new_password:{found.uid}"] = services.open_account(
+                    request.viewer, person=found, login=login
+                )
             return redirect("person", found.uid)
     return render(
         request, "people/form.html", {"form": form, "unit": unit_row, "title": _("加人员"), "verb": _("加入")}
@@ -224,7 +226,7 @@ def person(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "grants": queries.grants_of(request.viewer, found),
         "memberships": queries.memberships_of(request.viewer, found),
         "may_reset": may_set_password(request.viewer, found),
-        "password": request.session.pop("new_password", ""),
+        "password": request.session.pop(f"new_password:{found.uid}", ""),
     }
     return render(request, "people/person.html", context)
 
@@ -233,8 +235,16 @@ def person(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def reset_password(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = services.person_of(request.viewer, uid=uid)
-    request.session["new_password"] = services.reset_password(request.viewer, person=found)
+    request.session[f"new_password:{found.uid}"] = services.reset_password(request.viewer, person=found)
     return redirect("person", uid)
+
+
+@signed_in
+@require_POST
+def let_go(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    found = services.let_go(request.viewer, person=services.person_of(request.viewer, uid=uid))
+    messages.success(request, _("%(person)s已离开，账号和授权到今天为止，记录还在") % {"person": found})
+    return redirect("unit", found.unit.code)
 
 
 @signed_in

@@ -1,9 +1,10 @@
 """Input for reports: which report over which period, and a template."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,7 +40,22 @@ class NewReportForm(forms.Form):
         start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
         if start and end and end < start:
             self.add_error("end", _("截止日期早于起始日期。把它改到起始日期之后"))
+        elif end and end > clock.today():
+            self.add_error("end", _("截止日期在今天之后。改到今天或更早，没有过完的日子还没有记录"))
+        elif start and end and "unit" in self.cleaned_data and "form" in self.cleaned_data:
+            self._ask_again(start, end)
         return self.cleaned_data
+
+    def _ask_again(self, start: date, end: date) -> None:
+        """A second report of a period that has an issued one is written only when it is asked for."""
+        issued = queries.already_issued(self.cleaned_data["form"], self.cleaned_data["unit"], start, end)
+        if issued is None:
+            return
+        self.fields["again"] = forms.BooleanField(label=_("这一段已有签发的一份，仍要另写"), required=False)
+        if not self.data.get("again"):
+            text = _("%(code)s 号文书已在 %(day)s 签发。确实要另写，勾上再按一次")
+            day = f"{timezone.localdate(issued.issued_at):%Y-%m-%d}"
+            self.add_error("again", forms.ValidationError(text, params={"code": issued.code, "day": day}))
 
 
 class TemplateForm(forms.Form):

@@ -21,8 +21,8 @@ REPORTS = ListSpec(
             link=lambda row: reverse("report", args=[row.uid]),
         ),
         Col("unit", pgettext_lazy("noun", "单位"), lambda row: row.unit, "unit__path"),
-        Col("start", _("起"), lambda row: row.start, "start", width=104),
-        Col("end", _("止"), lambda row: row.end, "end", width=104),
+        Col("start", _("起"), lambda row: f"{row.start:%Y-%m-%d}", "start", width=104),
+        Col("end", _("止"), lambda row: f"{row.end:%Y-%m-%d}", "end", width=104),
         Col("figures", _("数字"), lambda row: row.figure_count, numeric=True, width=64),
         Col(
             "state",

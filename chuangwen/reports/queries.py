@@ -1,19 +1,23 @@
 """What the pages of reports ask, and how a figure of a document is opened."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from chuangwen.core import files
+from chuangwen.core import events, files
+from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
+from chuangwen.core.models import Event
 from chuangwen.core.registry import Ref
 from chuangwen.metrics import queries as metrics
 from chuangwen.metrics.models import Metric
 from chuangwen.metrics.rules import RowChange
 from chuangwen.people.access import Viewer
-from chuangwen.people.models import Unit
+from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm, ancestor_paths
 from chuangwen.reports import docx, workflow
 from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportState, ReportTemplate
@@ -21,6 +25,7 @@ from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportSta
 PLAIN_VALUES = [
     "单位名称", "主送机关", "标题", "起始日期", "截止日期", "成文日期",
     "有记录", "编号", "真伪网址", "核对网址", "数字表",
+    "期间天数", "期间月数",
 ]  # fmt: skip
 
 
@@ -79,6 +84,13 @@ def template_in_force(form_row: ReportForm, unit: Unit) -> ReportTemplate:
     if not found:
         raise Missing
     return max(found, key=lambda template: (template.unit.depth if template.unit else -1, template.pk))
+
+
+def standard_template(form_row: ReportForm) -> ReportTemplate:
+    found = ReportTemplate.objects.filter(form=form_row, unit__isnull=True).select_related("file").first()
+    if found is None:
+        raise Missing
+    return found
 
 
 def templates(viewer: Viewer, unit: Unit, form_row: ReportForm) -> QuerySet[ReportTemplate]:
@@ -199,14 +211,64 @@ def _changed(viewer: Viewer, figure: ReportFigure, comparison: metrics.Compariso
     return FigureChange(figure, metrics.frozen_value(figure.snapshot).exact, comparison.now.exact, rows)
 
 
-def changed_figures(report_row: Report) -> list[tuple[ReportFigure, str, str]]:
-    """(figure, what it was, what the records say today), exact, for every figure that they no longer bear out."""
-    found = [(figure, metrics.compare(figure.snapshot)) for figure in figures(report_row)]
-    return [
-        (figure, metrics.frozen_value(figure.snapshot).exact, comparison.now.exact)
-        for figure, comparison in found
-        if not comparison.same
-    ]
+@dataclass(frozen=True)
+class Checked:
+    """A report held against today's records: figures that moved (what, was, now), and those whose rows alone did."""
+
+    moved: list[tuple[ReportFigure, str, str]]
+    touched: list[ReportFigure]
+
+
+def check(report_row: Report) -> Checked:
+    """Values are exact, also where the document prints a lower bound."""
+    checked = Checked([], [])
+    for figure in figures(report_row):
+        comparison = metrics.compare(figure.snapshot)
+        was, now = metrics.frozen_value(figure.snapshot).exact, comparison.now.exact
+        if was != now:
+            checked.moved.append((figure, was, now))
+        elif not comparison.same:
+            checked.touched.append(figure)
+    return checked
+
+
+def figures_digest(report_row: Report) -> str:
+    """One digest over what the document prints of every figure, and over the rows behind it."""
+    said: list[list[object]] = []
+    for figure in figures(report_row):
+        frozen = figure.snapshot
+        value = [frozen.text, frozen.numerator, frozen.denominator, frozen.rows.digest]
+        said.append([figure.code, figure.name, figure.text, *value])
+    # A code is there once, so nothing else decides the order.
+    said.sort(key=lambda each: str(each[0]))
+    return digest(said)
+
+
+def verify_reports() -> Iterator[events.Fault]:
+    """Every issued report whose document or figures are not those of the event that issued it."""
+    issued = Event.objects.filter(verb="report.issued").order_by("id")
+    said: dict[UUID | None, dict[str, Any]] = {event.subject_uid: event.data for event in issued}
+    for found in Report.objects.filter(state=ReportState.ISSUED).select_related("document").order_by("id").iterator():
+        name, event = f"report {found.code}", said.get(found.uid)
+        if event is None:
+            yield events.Fault(name, "no event says that it was issued")
+            continue
+        if found.document is None or found.document.sha256 != event["sha256"]:
+            yield events.Fault(name, "its document is not the one that was issued")
+        # A report of an earlier version of the program has no digest of its figures.
+        if event.get("figures") not in {None, figures_digest(found)}:
+            yield events.Fault(name, "its figures are not those that were issued")
+
+
+def issuer(report_row: Report) -> Person | None:
+    """Who issued it."""
+    return Person.objects.filter(uid=report_row.issued_by).first() if report_row.issued_by else None
+
+
+def already_issued(form_row: ReportForm, unit: Unit, start: date, end: date) -> Report | None:
+    """The newest issued report of the same form, unit and period."""
+    issued = Report.objects.filter(state=ReportState.ISSUED, form=form_row, unit=unit)
+    return issued.filter(start=start, end=end).first()
 
 
 def usable_figures() -> QuerySet[Metric]:
@@ -229,7 +291,7 @@ def is_code(code: str) -> bool:
 
 def unit_panel(viewer: Viewer, unit: Unit) -> dict[str, object] | None:
     """The unit's latest documents for its page; None where there are none to see."""
-    found = list(reports(viewer).filter(unit=unit)[:5])
+    found = list(reports(viewer).filter(unit=unit).order_by("-created_at", "-id")[:5])
     return {"reports": found} if found else None
 
 

@@ -1,38 +1,25 @@
 """Writing, refreshing and issuing reports, and keeping their templates."""
 
-import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events, files
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.models import StoredFile
 from chuangwen.metrics import queries as metrics
-from chuangwen.metrics.models import Metric, Snapshot
-from chuangwen.metrics.services import freeze
-from chuangwen.metrics.sources import Scope
 from chuangwen.people.access import Viewer, require
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
-from chuangwen.reports import docx, queries, template_messages, workflow
+from chuangwen.reports import docx, queries, workflow
 from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportState, ReportTemplate
-
-# Letters and digits that nobody mistakes on paper; 10 of them are 49 bits.
-CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def new_code() -> str:
-    """A code for an address printed on paper; the unique column refuses the one that is taken."""
-    return "".join(secrets.choice(CODE_LETTERS) for _each in range(10))
+from chuangwen.reports.writing import DOCX, document_of, freeze_figures, new_code, sentence, steady
 
 
 @transaction.atomic
@@ -61,6 +48,17 @@ def keep_template(actor: Viewer, *, form: ReportForm, unit: Unit, name: str, dat
     if problems:
         raise Refused("\n".join(problems), where="file", mend=_("在 Word 里改好，再传一次；现在用的模板没有动"))
     file = files.keep([data], name=name, media_type=DOCX, unit_uid=unit.uid, created_by=actor.uid)
+    return _put_in_force(actor, form, unit, file)
+
+
+@transaction.atomic
+def restore_template(actor: Viewer, *, form: ReportForm, unit: Unit) -> ReportTemplate:
+    """Put the standard template in force again for a unit that has its own."""
+    require(actor, Perm.TEMPLATE_MANAGE, unit)
+    return _put_in_force(actor, form, unit, queries.standard_template(form).file)
+
+
+def _put_in_force(actor: Viewer, form: ReportForm, unit: Unit, file: StoredFile) -> ReportTemplate:
     template = ReportTemplate.objects.create(form=form, unit=unit, file=file, created_at=clock.now())
     events.record(
         "template.kept",
@@ -80,29 +78,37 @@ def check_template(form: ReportForm, data: bytes) -> list[str]:
         problems = docx.check(data, known)
     except docx.BadTemplate as bad:
         problems = bad.problems
-    return [_sentence(problem) for problem in problems]
+    return [sentence(problem) for problem in problems]
 
 
-def _sentence(problem: docx.TemplateProblem) -> str:
-    what, mend = template_messages.explain(problem.code, problem.params)
-    # A form puts the last full stop itself.
-    sentence = f"{what.removesuffix('。')}。{mend.removesuffix('。')}"
-    return f"{problem.where}：{sentence}" if problem.where else sentence
+def template_warnings(data: bytes) -> list[str]:
+    """What a template that can be used lacks, as sentences: it is kept all the same."""
+    names = docx.names_used(data)
+    lacks = []
+    if not metrics.by_names(names):
+        lacks.append(_("模板里没有一个数字，写出的文书点不开任何记录。需要数字时，把名称写进两层花括号"))
+    if "编号" not in names:
+        lacks.append(_("模板里没有“编号”，印出的文书无法核对真伪。建议在文末加一行，写入编号和真伪网址"))
+    if "数字表" not in names:
+        lacks.append(_("模板里没有“数字表”，文书末尾不列数字的编码。建议照通用模板加上附件"))
+    return lacks
 
 
 def write_report(actor: Viewer, *, form: ReportForm, unit: Unit, start: date, end: date) -> Report:
     """A draft: figures frozen as they are now, the document rendered from them.
 
-    Raises Refused for a period that is upside down, or a unit for which the form is not meant.
+    Raises Refused for a period that is upside down or not over, or a unit for which the form is not meant.
     """
     require(actor, Perm.REPORT_WRITE, unit)
     if end < start:
         raise Refused(_("截止日期早于起始日期"), where="end", mend=_("把截止日期改到起始日期之后"))
+    if end > clock.today():
+        raise Refused(_("截止日期在今天之后"), where="end", mend=_("改到今天或更早，没有过完的日子还没有记录"))
     if form.unit_kinds and unit.kind_id not in form.unit_kinds:
         raise Refused(_("“%(form)s”不适用于%(unit)s") % {"form": form, "unit": unit}, where="form")
     template = queries.template_in_force(form, unit)
     # Rendering stands inside the transaction: a template that fails here must leave nothing behind.
-    with transaction.atomic():
+    with steady():
         report = Report.objects.create(
             code=new_code(),
             form=form,
@@ -115,54 +121,57 @@ def write_report(actor: Viewer, *, form: ReportForm, unit: Unit, start: date, en
             created_at=clock.now(),
             created_by=actor.uid,
         )
-        _freeze_figures(actor, report)
+        freeze_figures(actor, report)
         _render(actor, report)
     return report
 
 
-def refresh(actor: Viewer, *, uid: UUID) -> Report:
+def refresh(actor: Viewer, *, uid: UUID, seen: datetime | None = None) -> Report:
     """Freeze the figures anew from today's records and template; the old codes stay valid as an older draft's."""
-    report = _for_verb(actor, uid, "refresh")
+    report = _for_verb(actor, uid, "refresh", seen)
     template = queries.template_in_force(report.form, report.unit)
-    with transaction.atomic():
-        moved = Report.objects.filter(pk=report.pk, state=ReportState.DRAFT).update(
-            as_of=clock.now(), template=template
-        )
-        if not moved:
-            raise Conflict(_("这份文书刚被别人改了状态"), mend=_("刷新页面看现在的状态"))
+    with steady():
+        _move(report, as_of=clock.now(), template=template)
         report = queries.report(actor, uid)
         ReportFigure.objects.filter(report=report, retired_at__isnull=True).update(retired_at=clock.now())
-        _freeze_figures(actor, report)
+        freeze_figures(actor, report)
         _render(actor, report)
     return report
 
 
-def issue(actor: Viewer, *, uid: UUID) -> Report:
-    """Rendered a last time with the day of issue; from now on neither text nor figures change."""
-    report = _for_verb(actor, uid, "issue")
+def issue(actor: Viewer, *, uid: UUID, seen: datetime | None = None) -> Report:
+    """Rendered a last time with the day of issue; from now on neither text nor figures change.
+
+    `seen` is the moment of the draft that the issuer read. Raises Conflict when it has been rewritten since.
+    """
+    report = _for_verb(actor, uid, "issue", seen)
     report.issued_at, report.issued_by, report.state = clock.now(), actor.uid, ReportState.ISSUED
-    document = _document(actor, report)
+    document = document_of(actor, report)
     with transaction.atomic():
-        moved = Report.objects.filter(pk=report.pk, state=ReportState.DRAFT, as_of=report.as_of).update(
-            state=ReportState.ISSUED, issued_at=report.issued_at, issued_by=actor.uid, document=document
-        )
-        if not moved:
-            raise Conflict(_("这份文书刚被别人改过"), mend=_("刷新页面，看过再签发"))
-        _record(actor, report, "report.issued", {"sha256": document.sha256})
-    report.document = document
+        changed = {"issued_at": report.issued_at, "issued_by": actor.uid, "document": document}
+        _move(report, state=ReportState.ISSUED, **changed)
+        report.document = document
+        _record(actor, report, "report.issued", _content(report, document))
     return report
 
 
-def discard(actor: Viewer, *, uid: UUID) -> Report:
+def discard(actor: Viewer, *, uid: UUID, seen: datetime | None = None) -> Report:
     """A draft that is not wanted: it stays on record and leaves the lists."""
-    report = _for_verb(actor, uid, "discard")
+    report = _for_verb(actor, uid, "discard", seen)
     with transaction.atomic():
-        if Report.objects.filter(pk=report.pk, state=ReportState.DRAFT).update(state=ReportState.DISCARDED):
-            _record(actor, report, "report.discarded", {})
+        _move(report, state=ReportState.DISCARDED)
+        _record(actor, report, "report.discarded", {})
     return queries.report(actor, uid)
 
 
-def _for_verb(actor: Viewer, uid: UUID, verb: str) -> Report:
+def _move(report: Report, **changed: object) -> None:
+    """Change the draft that was read, and no other."""
+    standing = Report.objects.filter(pk=report.pk, state=ReportState.DRAFT, as_of=report.as_of)
+    if not standing.update(**changed):
+        raise Conflict(_("这份文书刚被别人改过"), mend=_("刷新页面，看过再定"))
+
+
+def _for_verb(actor: Viewer, uid: UUID, verb: str, seen: datetime | None) -> Report:
     report = queries.report(actor, uid)
     row = workflow.transition(verb)
     if not actor.can(Perm(row.perm), report.unit):
@@ -172,34 +181,20 @@ def _for_verb(actor: Viewer, uid: UUID, verb: str) -> Report:
             _("%(state)s的文书不能再这样做") % {"state": report.get_state_display()},
             mend=_("需要新的数字时，另写一份"),
         )
+    if seen is not None and seen != report.as_of:
+        raise Conflict(_("这份草稿刚被重写过，请看过新的文字再签发"), mend=_("刷新页面看现在的文字"))
     return report
 
 
-def _freeze_figures(actor: Viewer, report: Report) -> None:
-    names = docx.names_used(files.read(report.template.file))
-    known = metrics.by_names([*names, *report.form.has_records])
-    scope = Scope(report.unit, report.start, report.end)
-    ordered = [known[name] for name in dict.fromkeys([*names, *report.form.has_records]) if name in known]
-    ReportFigure.objects.bulk_create(
-        _figure(report, order, freeze(actor, each, scope)) for order, each in enumerate(ordered)
-    )
-
-
-def _figure(report: Report, order: int, snapshot: Snapshot) -> ReportFigure:
-    return ReportFigure(
-        code=new_code(),
-        report=report,
-        name=snapshot.metric.name,
-        text=snapshot.text,
-        order=order,
-        snapshot=snapshot,
-    )
-
-
 def _render(actor: Viewer, report: Report) -> None:
-    report.document = _document(actor, report)
+    report.document = document_of(actor, report)
     Report.objects.filter(pk=report.pk, state=ReportState.DRAFT).update(document=report.document)
-    _record(actor, report, "report.drafted", {"sha256": report.document.sha256})
+    _record(actor, report, "report.drafted", _content(report, report.document))
+
+
+def _content(report: Report, document: StoredFile) -> dict[str, object]:
+    """What `queries.verify_reports` holds the report to."""
+    return {"sha256": document.sha256, "figures": queries.figures_digest(report)}
 
 
 def _record(actor: Viewer, report: Report, verb: str, data: Mapping[str, object]) -> None:
@@ -218,66 +213,6 @@ def _record(actor: Viewer, report: Report, verb: str, data: Mapping[str, object]
     )
 
 
-def address(code: str) -> str:
-    """The permanent address of a figure or a document, as printed on paper."""
-    return f"{settings.PUBLIC_URL}/f/{code}"
-
-
 def leads_nowhere() -> bool:
     """Whether the addresses in documents can be opened only on this machine."""
     return urlsplit(settings.PUBLIC_URL).hostname in {"localhost", "127.0.0.1", "::1"}
-
-
-def _document(actor: Viewer, report: Report) -> StoredFile:
-    figures = list(report.figures.filter(retired_at__isnull=True).select_related("snapshot__metric", "snapshot__rows"))
-    marks = {figure.name: _mark(figure) for figure in figures}
-    values = {**_values(report, marks), "数字表": [_annex(figure, marks[figure.name]) for figure in figures]}
-    try:
-        # An official document is Chinese whatever language its writer reads the pages in.
-        with translation.override("zh-hans"):
-            data = docx.render(files.read(report.template.file), figures=marks, values=values)
-    except docx.BadTemplate as bad:
-        problems = "\n".join(_sentence(problem) for problem in bad.problems)
-        raise Refused(problems, mend=_("改好模板再写；什么也没有写下")) from bad
-    return files.keep([data], name=report.file_name, media_type=DOCX, unit_uid=report.unit.uid, created_by=actor.uid)
-
-
-def _mark(figure: ReportFigure) -> docx.FigureMark:
-    snapshot = figure.snapshot
-    number = metrics.frozen_value(snapshot).number
-    return docx.FigureMark(name=figure.name, text=figure.text, url=address(figure.code), number=number)
-
-
-def _annex(figure: ReportFigure, mark: docx.FigureMark) -> dict[str, object]:
-    return {
-        "序号": figure.order + 1,
-        "名称": figure.name,
-        "数值": mark,
-        "口径": figure.snapshot.metric.official_meaning,
-        "记录数": figure.snapshot.rows.count,
-        "编码": figure.code,
-    }
-
-
-def _values(report: Report, marks: Mapping[str, docx.FigureMark]) -> dict[str, object]:
-    has_records = any(marks[name].number for name in report.form.has_records if name in marks)
-    day = timezone.localdate(report.issued_at) if report.issued_at else clock.today()
-    return {
-        "单位名称": report.unit.name,
-        "主送机关": report.form.addressee,
-        "标题": report.title,
-        "起始日期": clock.official_day(report.start),
-        "截止日期": clock.official_day(report.end),
-        "成文日期": clock.official_day(day),
-        "有记录": has_records,
-        "编号": report.code,
-        "真伪网址": address(report.code),
-        "核对网址": address(""),
-        **_rule_values(report.form),
-    }
-
-
-def _rule_values(form: ReportForm) -> dict[str, str]:
-    """Numbers that the text states and the metric's own rule holds, so that the two never differ."""
-    newest: dict[str, Metric] = {metric.key: metric for metric in metrics.catalogue()}
-    return {name: str(newest[rule["metric"]].params[rule["param"]]) for name, rule in form.rule_values.items()}

@@ -1,8 +1,7 @@
 """The list of what happened."""
 
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,48 +38,42 @@ VERBS = {
 }
 
 
-class Labels:
-    """Names of the persons and units on a list, looked up once for all of its rows."""
-
-    def __init__(self, rows: Any) -> None:
-        self.rows = rows
-
-    @cached_property
-    def persons(self) -> dict[UUID | None, str]:
-        return label_of_persons(self.rows.order_by().values_list("actor_uid", flat=True).distinct())
-
-    @cached_property
-    def units(self) -> dict[UUID, str]:
-        return label_of_units(self.rows.order_by().values_list("unit_uid", flat=True).distinct())
+def _name(rows: Sequence[Any]) -> None:
+    """The log holds uids only: looks up the persons and units of these rows, and of no others, at once."""
+    persons = label_of_persons(row.actor_uid for row in rows)
+    units = label_of_units(row.unit_uid for row in rows if row.unit_uid)
+    for row in rows:
+        row.actor_label = persons.get(row.actor_uid, "")
+        row.unit_label = units.get(row.unit_uid, "")
 
 
-def events_list(rows: Any) -> ListSpec:
-    labels = Labels(rows)
-    return ListSpec(
-        key="events",
-        columns=(
-            Col(
-                "at",
-                _("时间"),
-                lambda row: timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S"),
-                "at",
-                width=176,
-            ),
-            Col("actor", _("谁"), lambda row: labels.persons.get(row.actor_uid, ""), width=160),
-            Col("verb", _("做了什么"), lambda row: VERBS.get(row.verb, row.verb), "verb"),
-            Col("unit", pgettext_lazy("noun", "单位"), lambda row: labels.units.get(row.unit_uid, "")),
-            Col(
-                "seal",
-                _("链上序号"),
-                lambda row: row.sequence or _("待封"),
-                "sequence",
-                numeric=True,
-                width=96,
-            ),
+EVENTS = ListSpec(
+    key="events",
+    columns=(
+        Col(
+            "at",
+            _("时间"),
+            lambda row: timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S"),
+            "at",
+            width=176,
         ),
-        default_order="-at",
-        day="at__date",
-        search=("verb",),
-        empty_title=_("还没有动态"),
-        empty_text=_("每一次登记、导入、签发都会在这里留下一行，不能改也不能删。"),
-    )
+        Col("actor", _("谁"), lambda row: row.actor_label, width=160),
+        Col("verb", _("做了什么"), lambda row: VERBS.get(row.verb, row.verb), "verb"),
+        Col("unit", pgettext_lazy("noun", "单位"), lambda row: row.unit_label),
+        Col(
+            "seal",
+            _("链上序号"),
+            lambda row: row.sequence or _("待封"),
+            "sequence",
+            numeric=True,
+            width=96,
+        ),
+    ),
+    default_order="-at",
+    day="at",
+    day_is_moment=True,
+    prepare=_name,
+    search=("verb",),
+    empty_title=_("还没有动态"),
+    empty_text=_("每一次登记、导入、签发都会在这里留下一行，不能改也不能删。"),
+)

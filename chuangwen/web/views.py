@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from chuangwen.core import clock, health
 from chuangwen.core.errors import Missing
 from chuangwen.core.lists import export, list_page, wants_export
+from chuangwen.metrics import queries as metrics
 from chuangwen.metrics.forms import PeriodForm
 from chuangwen.metrics.sources import Scope
 from chuangwen.people.access import pick_unit
@@ -15,7 +16,7 @@ from chuangwen.people.guards import public, signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
 from chuangwen.web import queries
-from chuangwen.web.lists import events_list
+from chuangwen.web.lists import EVENTS
 
 
 @public
@@ -59,6 +60,7 @@ def _bench(request: ViewerRequest) -> dict[str, object]:
             "end": end,
             "period_query": {"from": start.isoformat(), "to": end.isoformat()},
             "figures": queries.bench_figures(viewer, scope),
+            "as_of": metrics.as_of(scope),
             "chart": queries.chart(viewer, scope),
         }
     return found
@@ -70,8 +72,8 @@ def events(request: ViewerRequest) -> HttpResponseBase:
         raise Missing
     rows = queries.events(request.viewer)
     if wants_export(request):
-        return export(events_list(rows), rows, request, name=_("动态"))
-    return render(request, "web/events.html", {"list": list_page(events_list(rows), rows, request)})
+        return export(EVENTS, rows, request, name=_("动态"))
+    return render(request, "web/events.html", {"list": list_page(EVENTS, rows, request)})
 
 
 @public

@@ -43,7 +43,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     **dict.fromkeys(("group-document", "new-member"), lambda city, _own: {"code": city["group"].code}),
     "end-membership": lambda _city, own: {"uid": own.membership.uid},
     "end-grant": lambda _city, own: {"uid": own.grant.uid},
-    **dict.fromkeys(("person", "reset-password"), lambda _city, own: {"uid": own.teacher.uid}),
+    **dict.fromkeys(("person", "reset-password", "let-go"), lambda _city, own: {"uid": own.teacher.uid}),
     **dict.fromkeys(("outcome", "correct-outcome", "withdraw-outcome"), lambda _city, own: {"uid": own.outcome.uid}),
     "judge-essay": lambda _city, own: {"uid": own.essay.uid},
     "shift": lambda _city, own: {"uid": own.shift.uid},
@@ -54,7 +54,8 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "template-file": lambda city, own: {"code": city["school"].code, "uid": own.template.uid},
     "open-code": lambda _city, own: {"code": own.figure.code},
     **dict.fromkeys(
-        ("import", "confirm-import", "import-file", "import-problems"), lambda _city, own: {"uid": own.import_row.uid}
+        ("import", "import-state", "confirm-import", "import-file", "import-problems"),
+        lambda _city, own: {"uid": own.import_row.uid},
     ),
     "import-template": lambda city, _own: {"code": city["school"].code, "noun": "outcome"},
 }
@@ -115,6 +116,7 @@ EXPECTED = {
     "end-grant": f"{METHOD} | {DONE_BY_HEAD}",
     "person": SCHOOL,
     "reset-password": f"{METHOD} | {DONE}",
+    "let-go": f"{METHOD} | {DONE}",
     "outcomes": LISTED,
     "outcomes?export=xlsx": LISTED,
     "new-outcome": f"{LISTED} | in 404 200 302 302 302",
@@ -147,6 +149,7 @@ EXPECTED = {
     "imports": f"{LISTED} | in 404 200 302 302 302",
     "imports?export=xlsx": LISTED,
     "import": SCHOOL,
+    "import-state": SCHOOL,
     "confirm-import": f"{METHOD} | {DONE}",
     "import-file": SCHOOL,
     "import-problems": SCHOOL,

@@ -178,24 +178,43 @@ class TestVerifying:
         assert first.text not in repr(list(Event.objects.values()))
 
 
-@pytest.mark.django_db
-def test_handlers_of_the_same_transaction_run_at_once_and_the_others_after_commit(
-    django_capture_on_commit_callbacks: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heard: list[str] = []
-    monkeypatch.setattr(events, "_same_transaction", {"told": [lambda _event: heard.append("at once")]})
-    monkeypatch.setattr(events, "_after_commit", {"told": [lambda _event: heard.append("after commit")]})
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+@pytest.mark.django_db(transaction=True)
+def test_a_handler_runs_in_the_transaction_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bool] = []
+    monkeypatch.setattr(events, "_handlers", {"told": [lambda _event: heard.append(connection.in_atomic_block)]})
+    with transaction.atomic():
         events.record("told", actor_uid=None, noun="unit", subject_uid=None)
-        assert heard == ["at once"]
-    assert heard == ["at once", "after commit"]
+    assert heard == [True]
+
+
+@pytest.mark.django_db
+def test_a_handler_that_fails_takes_the_event_back_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_event: Event) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(events, "_handlers", {"told": [fail]})
+    with pytest.raises(RuntimeError), transaction.atomic():
+        events.record("told", actor_uid=None, noun="unit", subject_uid=None)
+    assert not Event.objects.filter(verb="told").exists()
+
+
+@pytest.mark.django_db
+def test_a_chain_whose_tail_and_head_were_deleted_together_is_a_fault() -> None:
+    for _each in range(3):
+        events.record("told", actor_uid=None, noun="unit", subject_uid=None)
+    events.seal()
+    last = Event.objects.order_by("-sequence").first()
+    assert last
+    last.delete()
+    ChainHead.objects.all().delete()
+    assert [fault.subject for fault in events.verify_chain()] == ["chain"]
 
 
 def test_connecting_a_handler_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "_after_commit", {"told": []})
+    monkeypatch.setattr(events, "_handlers", {"told": []})
     for _each in range(2):
         events.on("told", print)
-    assert events._after_commit == {"told": [print]}
+    assert events._handlers == {"told": [print]}
 
 
 plain = st.recursive(

@@ -1,18 +1,24 @@
 """The one kind of list: what its address asks for is what the page shows and the export writes."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.http import QueryDict
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chuangwen.core import clock, lists
 from chuangwen.core.errors import Refused
-from chuangwen.core.lists import ListPage
+from chuangwen.core.lists import Col, ListPage, ListSpec
+from chuangwen.core.models import StoredFile
 from chuangwen.duties.lists import OUTCOMES
 from chuangwen.duties.models import Outcome
 from tests.factories.city import City
@@ -81,8 +87,21 @@ class TestNarrowing:
     def test_each_condition_narrows_it(self, query: str, found: list[int]) -> None:
         assert amounts(query) == found
 
-    @pytest.mark.parametrize("written", ["2026-02-30", "heute", "2026-13-01", "2.4.2026", "0000-00-00"])
-    def test_what_is_no_date_is_refused_with_a_sentence(self, written: str) -> None:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "2026-02-30",
+            "heute",
+            "2026-13-01",
+            "2.4.2026",
+            "0000-00-00",
+            "0001-01-01",
+            "1999-12-31",
+            "2101-01-01",
+            "9999-12-31",
+        ],
+    )
+    def test_what_is_no_date_of_these_times_is_refused_with_a_sentence(self, written: str) -> None:
         with pytest.raises(Refused, match=f"“{written}”不是日期") as refused:
             page(f"from={written}")
         assert (refused.value.where, str(refused.value.mend)) == ("from", "写成 2026-04-02 这样")
@@ -147,6 +166,13 @@ class TestPages:
     def test_a_page_that_is_not_there_is_the_nearest_one(self, number: str) -> None:
         assert len(page(f"page={number}").rows) in {lists.PER_PAGE, 3}
 
+    @pytest.mark.parametrize(
+        ("written", "number"),
+        [("", 1), ("0", 1), ("-1", 1), ("²", 1), ("abc", 1), ("1", 1), ("37", 37), ("9" * 30, 1), ("9" * 5000, 1)],
+    )
+    def test_a_page_is_a_number_that_can_be_reckoned_with(self, written: str, number: int) -> None:
+        assert lists.page_number(QueryDict(f"page={written}")) == number
+
     def test_the_export_has_the_rows_of_all_pages(self) -> None:
         assert len(exported("")) == lists.PER_PAGE + 4
 
@@ -180,6 +206,72 @@ class TestExport:
         answer = lists.export(OUTCOMES, Outcome.objects.none(), RequestFactory().get("/"), name="成效")
         assert "attachment" in answer.headers["Content-Disposition"]
         assert "%E6%88%90%E6%95%88.xlsx" in answer.headers["Content-Disposition"]
+
+
+class TestMoments:
+    """A list whose day is a moment: the files that were kept, by the local day on which that was."""
+
+    FILES = ListSpec(
+        key="files",
+        columns=(Col("name", "文件", lambda row: row.name, "name"),),
+        default_order="created_at",
+        day="created_at",
+        day_is_moment=True,
+    )
+
+    @pytest.fixture(autouse=True)
+    def _kept(self) -> None:
+        for day, at in ((1, time.max), (2, time.min), (2, time.max), (3, time.min)):
+            moment = timezone.make_aware(datetime.combine(date(2026, 4, day), at))
+            StoredFile.objects.create(name=f"{day} {at:%H:%M}", size=1, created_at=moment, media_type="x")
+
+    def names(self, query: str) -> list[str]:
+        listed = lists.list_page(
+            self.FILES, StoredFile.objects.filter(media_type="x"), RequestFactory().get(f"/?{query}")
+        )
+        return [row[0].text for row in listed.rows]
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("from=2026-04-02", ["2 00:00", "2 23:59", "3 00:00"]),
+            ("to=2026-04-02", ["1 23:59", "2 00:00", "2 23:59"]),
+            ("from=2026-04-02&to=2026-04-02", ["2 00:00", "2 23:59"]),
+            ("from=2000-01-01&to=2100-12-31", ["1 23:59", "2 00:00", "2 23:59", "3 00:00"]),
+        ],
+    )
+    def test_a_day_goes_from_one_local_midnight_to_the_next(self, query: str, found: list[str]) -> None:
+        assert self.names(query) == found
+
+    def test_the_database_compares_the_column_itself_so_that_its_index_serves(self) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            self.names("from=2026-04-02&to=2026-04-02")
+        (condition,) = {query["sql"].partition("WHERE")[2].partition("ORDER BY")[0].strip() for query in queries}
+        assert '"core_storedfile"."created_at" >= ' in condition
+
+
+class TestPreparing:
+    @pytest.mark.parametrize(("asked", "sizes"), [("page", [4]), ("export", [4, 2])])
+    def test_what_columns_need_is_made_for_the_rows_that_are_shown_and_no_others(
+        self, monkeypatch: pytest.MonkeyPatch, outcomes: list[Outcome], asked: str, sizes: list[int]
+    ) -> None:
+        monkeypatch.setattr(lists, "PER_PAGE", 4)
+        monkeypatch.setattr(lists, "CHUNK", 4)
+        seen: list[int] = []
+
+        def prepare(rows: Sequence[Any]) -> None:
+            seen.append(len(rows))
+            for row in rows:
+                row.twice = row.amount * 2
+
+        spec = ListSpec("doubled", (Col("twice", "两倍", lambda row: row.twice),), "amount", prepare=prepare)
+        request, rows = RequestFactory().get("/"), Outcome.objects.all()
+        if asked == "page":
+            assert [row[0].text for row in lists.list_page(spec, rows, request).rows] == [2, 4, 6, 8]
+        else:
+            sheet = openpyxl.load_workbook(BytesIO(lists.export(spec, rows, request, name="表").getvalue())).active
+            assert [row[0] for row in sheet.values] == ["两倍", 2, 4, 6, 8, 10, 12]
+        assert seen == sizes
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

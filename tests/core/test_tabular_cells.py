@@ -249,6 +249,18 @@ def test_a_choice_ignores_width_space_and_case_and_names_the_nearest_word() -> N
     assert (far.code, far.params["known"]) == ("unknown_choice", "公共设施维护、捡拾垃圾、LED屏")
 
 
+@pytest.mark.parametrize("written", ["c130", "六年级"])
+def test_another_number_is_no_slip_and_many_words_are_counted(written: str) -> None:
+    far = refusal(a_choice({f"c{number}": number for number in range(98, 118)} | {"学校": 0}, "班级"), written)
+    assert far.code == "unknown_choice_of_many"
+    assert (far.params["count"], far.params["known"][:8]) == ("21", "c98、c99、")
+
+
+def test_only_words_that_are_offered_are_named() -> None:
+    far = refusal(a_choice({"c98": 1, "安澜市实验小学": 2}, "班级", offered=["c98"]), "安澜市实验小")
+    assert (far.code, far.params["known"]) == ("unknown_choice", "c98")
+
+
 @pytest.mark.parametrize("written", ["c98", "C98", "Ｃ９８", "C98 班", "c98班", " c 98 "])
 def test_a_class_code_is_read_whatever_its_width_case_and_ending(written: str) -> None:
     assert a_code(r"c\d+")(written) == "c98"

@@ -275,12 +275,13 @@ def test_a_wrong_ending_is_noted_and_read(tmp_path: Path) -> None:
     ("content", "code"),
     [
         (b"", "empty_file"),
+        (b"%PDF-1.7 ", "pdf"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "not_a_workbook"),
         ("班级,数量\nc98,3\n".encode("gbk"), "not_a_workbook"),
         (b"PK\x03\x04 broken", "damaged"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "WordDocument".encode("utf-16-le"),
-            "not_a_workbook",
+            "word",
         ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le"),
@@ -324,7 +325,15 @@ def test_a_word_document_is_no_workbook(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", "<document/>")
-    assert refusal(path) == "not_a_workbook"
+    assert refusal(path) == "word"
+
+
+def test_plain_text_by_its_ending_is_told_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "表.CSV"
+    path.write_bytes("班级,数量\nc98,3\n".encode("gbk"))
+    with pytest.raises(BadWorkbook) as caught:
+        open_workbook(path, name="表.CSV")
+    assert caught.value.code == "csv"
 
 
 def test_a_zip_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:

@@ -77,6 +77,16 @@ def test_the_heading_is_frozen_and_filtered_and_notes_have_their_own_sheet(tmp_p
     assert [row[0] for row in book["说明"].iter_rows(values_only=True)] == ["第一条", "第二条"]
 
 
+def test_a_short_list_of_words_becomes_a_drop_down_and_a_long_one_does_not() -> None:
+    buffer = io.BytesIO()
+    choices = {"到场": ["到", "缺席"], "班级": [f"第{number}班" for number in range(100)], "数": ()}
+    write_workbook(buffer, [SheetToWrite("表", ["班级", "到场", "数"], [], choices=choices)])
+    page = openpyxl.load_workbook(buffer).active
+    assert page is not None
+    (offered,) = page.data_validations.dataValidation
+    assert (str(offered.sqref), offered.formula1) == ("B2:B5001", '"到,缺席"')
+
+
 def test_a_titled_sheet_has_its_heading_in_row_three() -> None:
     buffer = io.BytesIO()
     write_workbook(buffer, [SheetToWrite("a/b:c", ["班级"], [["c98"]], title="登记表")])

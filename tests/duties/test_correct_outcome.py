@@ -92,3 +92,9 @@ def test_the_page_is_not_there_for_the_wrong_person(city: City, outcome: Outcome
             reverse("correct-outcome", args=[outcome.uid]), {"correct-amount": 8, "correct-reason": "x"}
         )
     assert answer.status_code == 404
+
+
+def test_a_correction_on_outdated_sight_is_a_conflict(city: City, outcome: Outcome) -> None:
+    services.correct_outcome(city.viewer("head"), uid=outcome.uid, amount=5, reason="先改的")
+    with nothing_changes(), pytest.raises(Conflict):
+        services.correct_outcome(city.viewer("clerk"), uid=outcome.uid, amount=4, reason="后改的", seen=3)

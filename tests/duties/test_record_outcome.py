@@ -93,7 +93,7 @@ def test_the_page_records_and_leads_to_the_record(city: City, client_of: Callabl
         ("amount", 0, "数量要大于 0。没有就不必登记"),
         ("amount", "三", "写整数，如 3"),
         ("day", "2026-02-30", "这不是日期。写成 2026-04-02 这样"),
-        ("day", "2199-01-01", "日期在今天之后。成效只记已经发生的，请改日期"),
+        ("day", "2099-01-01", "日期在今天之后。成效只记已经发生的，请改日期"),
     ],
 )
 def test_bad_input_gets_its_sentence_at_its_field_and_nothing_is_kept(

@@ -35,6 +35,21 @@ def test_the_list_counts_who_was_there_late_ones_too_and_who_was_listed(client_o
     assert (cells["number"], cells["duty"], cells["present"], cells["expected"]) == ("S01", "上街实践", "3", "5")
 
 
+@pytest.mark.usefixtures("shift")
+@pytest.mark.parametrize("by", ["present", "expected"])
+def test_the_list_is_sorted_by_how_many_came_and_a_shift_without_anybody_counts_none(
+    client_of: Callable[[str], Client], city: City, by: str
+) -> None:
+    duty = DutyFactory.create(unit=city["school"])
+    ShiftFactory.create(duty=duty, number="S02")
+    AttendanceFactory.create(shift=ShiftFactory.create(duty=duty, number="S03"))
+    for sort, order in ((by, ["S02", "S03", "S01"]), (f"-{by}", ["S01", "S03", "S02"])):
+        rows = client_of("clerk").get(reverse("shifts"), {"sort": sort}).context["list"].rows
+        cells = [{cell.col.key: str(cell.text) for cell in row} for row in rows]
+        assert [each["number"] for each in cells] == order
+        assert {each["number"]: each[by] for each in cells}["S02"] == "0"
+
+
 def test_the_page_adds_up_what_came_of_it_and_lists_who_came(
     client_of: Callable[[str], Client], city: City, shift: Shift
 ) -> None:

@@ -76,6 +76,14 @@ CASES: dict[str, tuple[Callable[[], bytes], Told]] = {
         lambda: outcome_row(细类="闯红灯"),
         ("成效登记", 4, "细类 (E)", "“闯红灯”不是“捡拾垃圾”的细类", "没有细类的类别请留空"),
     ),
+    "an essay without its pupil": (
+        lambda: outcome_row(类别="实践心得"),
+        ("成效登记", 4, "类别 (D)", "成效登记里不能登记“实践心得”", "心得请用实践心得表，一行一名学生"),
+    ),
+    "half of a table": (
+        lambda: book(sheet("四月", ["日期", "姓名"], [["2026-04-02", "某"]])),
+        ("四月", 3, "", "最像", "在表头补上缺的列"),
+    ),
     "a shift that does not exist": (
         lambda: outcome_row(活动编号="S99"),
         ("成效登记", 4, "活动编号 (A)", "没有编号为 S99 的活动", "核对活动编号"),
@@ -179,18 +187,6 @@ def test_three_bad_rows_are_named_and_none_of_the_good_ones_comes_in(
     ]
     assert "有 3 处要改" in page(client_of("clerk"), sent).replace('<span class="is-act">', "").replace("</span>", "")
     assert standing() == before
-
-
-def test_a_row_that_was_imported_before_is_named(city: City, tmp_path: Path) -> None:
-    run_command(tmp_path, outcomes(GOOD[:1]))
-    code, said = run_command(tmp_path, outcomes([GOOD[1], GOOD[0]]))
-    (problem,) = said["problems"]
-    assert (code, problem["sheet"], problem["row"], problem["code"]) == (1, "成效登记", 5, "already_there")
-    assert problem["what"] == "这一行以前已经导入过"
-    assert "在备注里写明区别" in problem["mend"]
-    sent = send(city.client("clerk"), city["school"], outcomes([GOOD[1], GOOD[0]]))
-    assert "这一行以前已经导入过" in page(city.client("clerk"), sent)
-    assert Outcome.objects.count() == 1
 
 
 def test_only_the_first_500_problems_are_kept_and_the_page_says_how_many_there_are(city: City) -> None:

@@ -21,7 +21,6 @@ from tests.factories.state import nothing_changes
 from tests.interop.sending import confirm, page, send
 from tests.interop.workbooks import changed, outcomes, upload
 
-HTMX = {"HX-Request": "true"}
 FILLED: dict[str, dict[str, object]] = {
     "pupil": {"班级": "c98", "学生代码": "c98-31"},
     "shift": {"活动编号": "S77", "日期": "2026-04-02", "开始": "15:00", "结束": "16:00", "地点": "桥口街"},
@@ -38,6 +37,10 @@ def clerk(client_of: Callable[[str], Client]) -> Client:
 
 def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
+
+
+def state(client: Client, sent: Import) -> str:
+    return client.get(reverse("import-state", args=[sent.uid])).content.decode()
 
 
 def test_the_page_of_a_ready_import_shows_what_was_recognised_and_asks(city: City, clerk: Client) -> None:
@@ -61,18 +64,19 @@ def test_a_column_that_nobody_knows_is_said_to_be_left_out(city: City, clerk: Cl
 def test_while_it_runs_the_state_asks_again_and_says_how_far_it_is(city: City, clerk: Client) -> None:
     sent = services.take_workbook(city.viewer("clerk"), unit=city["school"], name="表.xlsx", chunks=[outcomes()])
     jobs.set_progress(str(sent.uid), 1000, 0)
-    fragment = page(clerk, sent, **HTMX)
-    assert f'hx-get="{reverse("import", args=[sent.uid])}"' in fragment
+    fragment = state(clerk, sent)
+    assert f'hx-get="{reverse("import-state", args=[sent.uid])}"' in fragment
     assert "正在检查" in fragment
     assert "1000" in fragment
     assert "<html" not in fragment
-    assert "<html" in page(clerk, sent)
+    # The page's own address always gives the page, or Back would show the fragment alone.
+    assert "<html" in page(clerk, sent, **{"HX-Request": "true"})
 
 
 def test_the_fragment_stops_asking_when_it_is_ready_and_when_it_is_done(city: City, clerk: Client) -> None:
     sent = send(clerk, city["school"], outcomes())
-    assert "hx-get" not in page(clerk, sent, **HTMX)
-    text = page(clerk, confirm(clerk, sent), **HTMX)
+    assert "hx-get" not in state(clerk, sent)
+    text = state(clerk, confirm(clerk, sent))
     assert "hx-get" not in text
     assert "已导入 <b>3</b> 行" in text
     assert sent.file.sha256 in text
@@ -126,11 +130,23 @@ def _filled(template: bytes, noun: str, more: dict[str, str]) -> bytes:
     workbook = openpyxl.load_workbook(io.BytesIO(template))
     (headings,) = workbook.active.iter_rows(values_only=True)
     row = FILLED[noun] | more
-    assert set(row) <= {str(text).removesuffix("（可不填）") for text in headings}
-    workbook.active.append([row.get(str(text).removesuffix("（可不填）")) for text in headings])
+    assert set(row) <= set(headings)
+    workbook.active.append([row.get(str(text)) for text in headings])
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
+
+
+def test_a_template_offers_the_words_and_explains_every_column(clerk: Client) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(_template(clerk, "outcome")))
+    assert workbook.sheetnames == ["成效登记", "填写说明"]
+    offered = [each.formula1 for each in workbook["成效登记"].data_validations.dataValidation]
+    assert '"c98,c99"' in offered
+    assert '"公共设施维护,文明劝导,清理小广告,捡拾垃圾"' in offered
+    headings, *rows = workbook["填写说明"].iter_rows(values_only=True)
+    assert headings == ("列名", "填不填", "例子", "可以填")
+    assert [row[0] for row in rows] == [cell.value for cell in workbook["成效登记"][1]]
+    assert rows[3] == ("班级", "必填", "c98", "c98、c99")
 
 
 def test_a_noun_that_cannot_be_imported_has_no_template(clerk: Client) -> None:
@@ -183,7 +199,7 @@ def test_the_form_offers_the_units_for_which_one_may_import_and_no_classes(city:
 def test_the_import_of_another_school_looks_as_if_it_were_not_there(city: City, clerk: Client, part: str) -> None:
     sent = send(clerk, city["school"], outcomes())
     other = city.client(part)
-    for route in ("import", "import-file", "import-problems"):
+    for route in ("import", "import-state", "import-file", "import-problems"):
         assert other.get(reverse(route, args=[sent.uid])).status_code == 404
     assert other.get(reverse("import-template", args=["demo-primary", "outcome"])).status_code == 404
     assert "登记表.xlsx" not in other.get(reverse("imports")).content.decode()

@@ -1,16 +1,23 @@
 """The pages of the catalogue and of one figure: definition, value, and the rows as far as one may see them."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from chuangwen.core import clock
+from chuangwen.core.registry import Ref
 from chuangwen.metrics import queries
+from chuangwen.metrics.sources import Scope
+from chuangwen.people.access import Viewer
+from tests.factories import records
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.people import GrantFactory
 
 APRIL = {"from": "2026-04-01", "to": "2026-04-30"}
 
@@ -80,12 +87,57 @@ def test_a_period_without_records_says_so(client_of: Callable[[str], Client]) ->
     [
         ({"from": "2026-04-30", "to": "2026-04-01"}, "截止日期早于起始日期。把它改到起始日期之后"),
         ({"from": "2026-02-30", "to": "2026-04-01"}, "这不是日期。写成 2026-04-02 这样"),
+        ({"from": "1999-12-31", "to": "2000-01-31"}, "日期不在 2000 年到 2100 年之间。看看年份有没有写错"),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, "日期不在 2000 年到 2100 年之间。看看年份有没有写错"),
+        ({"from": "2015-01-01", "to": "2026-01-01"}, "这一段超过十年。把起止日期改近一些"),
     ],
 )
 def test_a_period_that_is_none_gets_a_sentence(
     client_of: Callable[[str], Client], query: dict[str, str], sentence: str
 ) -> None:
     assert sentence in page(client_of("clerk"), "outcome.litter@1", **query)
+
+
+@pytest.mark.parametrize("to", ["2026-12-31", "2100-12-31"])
+def test_ten_whole_years_are_a_period(client_of: Callable[[str], Client], to: str) -> None:
+    start = f"{int(to[:4]) - 9}-01-01"
+    assert "超过十年" not in page(client_of("clerk"), "outcome.litter@1", **{"from": start, "to": to})
+
+
+@pytest.mark.usefixtures("litter")
+def test_only_the_rows_that_are_shown_become_lines(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    for amount in (9, 5000, 60):
+        OutcomeFactory.create(unit=city["c98"], amount=amount, day=date(2026, 4, 3))
+    GrantFactory.create(person=city.persons["recorder"], role_id="reader", unit=city["school"])
+    asked: list[int] = []
+    refs = queries.refs
+
+    def asking(viewer: Viewer, noun: str, uids: Collection[UUID]) -> dict[UUID, Ref]:
+        asked.append(len(uids))
+        return refs(viewer, noun, uids)
+
+    monkeypatch.setattr(queries, "refs", asking)
+    scope = Scope(city["school"], date(2026, 4, 1), date(2026, 4, 30))
+    found = queries.current_rows(city.viewer("recorder"), queries.metric("outcome.litter@1"), scope, many=2)
+    assert asked == [2]
+    assert [amount for _ref, amount in found.refs] == [5000, 700]
+    assert (found.total, found.hidden) == (5, 1)
+
+
+@pytest.mark.parametrize("part", ["office", "clerk", "reader"])
+def test_what_counts_as_hidden_is_what_the_noun_would_not_show(city: City, part: str) -> None:
+    """The right that the count asks for in SQL and the right by which each noun resolves its rows are one."""
+    records.build(city)
+    viewer, scope = city.viewer(part), Scope(city["school"], clock.today().replace(month=1, day=1), clock.today())
+    seen = 0
+    for metric in queries.catalogue():
+        uids = [row.uid for row in queries.rows(metric, scope)]
+        shown = queries.refs(viewer, queries.source_of(metric).noun, uids)
+        found = queries.current_rows(viewer, metric, scope, many=1000)
+        assert (found.total, found.hidden) == (len(uids), len(uids) - len(shown)), metric.key
+        assert {ref.uid for ref, _amount in found.refs} == shown.keys()
+        seen += len(uids)
+    assert seen
 
 
 def test_every_figure_has_its_page(client_of: Callable[[str], Client]) -> None:

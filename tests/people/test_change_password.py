@@ -97,12 +97,11 @@ def test_a_password_that_will_not_do_gets_a_sentence(
     assert page.context["form"].errors.keys() == {field}
 
 
-def test_a_token_of_a_person_is_not_held_up_by_the_first_change(city: City) -> None:
-    """A program cannot change a password; what it may is said by the grants."""
+def test_a_token_opens_nothing_while_the_first_change_is_due(city: City) -> None:
     secret = services.issue_token(city.viewer("clerk"), name="程序")
     Account.objects.filter(person=city.persons["clerk"]).update(must_change_password=True)
     answer = Client().get("/api/v1/outcomes", headers={"Authorization": f"Bearer {secret}"})
-    assert answer.status_code == 200
+    assert answer.status_code == 401
 
 
 def test_an_account_made_by_the_office_must_be_changed_by_default(city: City) -> None:

@@ -87,7 +87,7 @@ def test_the_page_says_beside_the_field_that_the_code_is_taken_and_keeps_no_file
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("founded_on", "2999-01-01", "成立日期在今天之后。写文件上的成立日期"),
+        ("founded_on", "2099-01-01", "成立日期在今天之后。写文件上的成立日期"),
         ("founded_on", "二月", "这不是日期。写成 2026-04-02 这样"),
         ("document", "malware.exe", "这种文件收不了。请传 PDF、Word 或图片"),
     ],

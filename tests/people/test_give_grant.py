@@ -49,9 +49,24 @@ def test_a_role_with_more_rights_than_ones_own_is_refused(city: City) -> None:
     GrantFactory.create(person=city.persons["stranger"], role_id="keeper", unit=city["school"])
     with nothing_changes(), pytest.raises(Refused, match="含有您自己没有的权限") as refused:
         services.give_grant(
-            city.viewer("stranger"), person=city.persons["stranger"], role=role("unit_head"), unit=city["school"]
+            city.viewer("stranger"), person=city.persons["clerk"], role=role("unit_head"), unit=city["school"]
         )
     assert refused.value.where == "role"
+
+
+def test_nobody_gives_to_themselves(city: City) -> None:
+    with nothing_changes(), pytest.raises(Refused, match="不能给自己授权"):
+        services.give_grant(city.viewer("head"), person=city.persons["head"], role=role("reader"), unit=city["school"])
+
+
+def test_nobody_gives_for_longer_than_they_hold(city: City) -> None:
+    end = clock.today() + timedelta(days=3)
+    GrantFactory.create(person=city.persons["stranger"], role_id="unit_head", unit=city["school"], until=end)
+    actor, person, school = city.viewer("stranger"), city.persons["clerk"], city["school"]
+    for until in (None, end + timedelta(days=1)):
+        with nothing_changes(), pytest.raises(Refused, match=str(end)):
+            services.give_grant(actor, person=person, role=role("reader"), unit=school, until=until)
+    assert services.give_grant(actor, person=person, role=role("reader"), unit=school, until=end).until == end
 
 
 def test_dates_upside_down_are_refused_with_a_sentence(city: City) -> None:

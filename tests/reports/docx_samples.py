@@ -91,6 +91,8 @@ def values(marks: dict[str, FigureMark], **changed: object) -> dict[str, object]
         "真伪网址": f"{BASE}/v",
         "核对网址": f"{BASE}/f/",
         "数字表": annex,
+        "期间天数": 122,
+        "期间月数": 4,
     }
     return given | changed
 

@@ -131,12 +131,17 @@ def test_many_rows_come_in_pages_of_fifty(city: City) -> None:
     clerk = city.client("clerk")
     seen = [page(clerk, f"/f/{code}", page=number).count("清理小广告 ") for number in (1, 2, 3)]
     assert seen == [50, 50, 20]
-    assert page(clerk, f"/f/{code}", page="²").count("清理小广告 ") == 50
+    for no_page in ("²", "0", "9" * 30, "9" * 5000):
+        assert page(clerk, f"/f/{code}", page=no_page).count("清理小广告 ") == 50
 
 
 def test_a_code_that_was_never_given_is_not_there(city: City, report: Report) -> None:
     for client in (Client(), city.client("clerk")):
-        assert client.get("/f/2222222222").status_code == 404
+        answer = client.get("/f/2222222222")
+        assert answer.status_code == 404
+        text = answer.content.decode()
+        for part in ("查无此编码", "请核对抄写；若抄写无误，这份文书不是本系统签发的", 'value="2222222222"'):
+            assert part in text
 
 
 class TestFind:

@@ -152,3 +152,51 @@ def test_the_text_has_the_length_of_such_a_report() -> None:
 def test_an_outline_with_an_unknown_style_is_refused() -> None:
     with pytest.raises(ValueError, match="cwNone"):
         build_template([("cwNone", "甲")], title="样张")
+
+
+def test_participation_that_was_never_registered_is_said_to_be_so_and_not_counted_as_none() -> None:
+    text = "\n".join(lines(参加人次=0, 请假人次=0, 缺席人次=0, 参加不足两次人数=812))
+    assert "这46次活动没有登记参加名单" in text
+    assert "补登参加名单" in text
+    for absent in ("名学生参加，累计", "实践次数偏少", "补足实践次数", "到场率94.4%"):
+        assert absent not in text
+    text = "\n".join(lines(活动次数=0, 参加人次=0, 请假人次=0, 缺席人次=0))
+    assert "本期没有登记活动场次和参加名单" in text
+
+
+def test_a_whole_is_never_printed_smaller_than_its_part() -> None:
+    assert any("在册的655名学生每名均参加2次以上" in line for line in lines(参加不足两次人数=0))
+    assert any("参加2次以上的有655名" in line for line in lines())
+
+
+def test_all_classes_are_not_listed_one_by_one() -> None:
+    text = "\n".join(lines(无公共设施维护班级数=20))
+    assert "全部班级均无公共设施维护记录" in text
+    assert "c103、c110" not in text[: text.index("附件")]
+
+
+def test_a_short_period_is_not_held_to_the_plan_of_a_term_nor_to_an_even_spread() -> None:
+    gap, uneven = "与每人2次以上的安排有差距", "月度之间起伏较大"
+    assert all(part in "\n".join(lines()) for part in (gap, uneven))
+    short = "\n".join(lines({"期间天数": 31, "期间月数": 1}))
+    assert not [part for part in (gap, uneven, "按月均衡安排") if part in short]
+
+
+def test_signature_and_date_are_kept_with_the_last_paragraph_of_the_text() -> None:
+    marks = figures()
+    document = Document(io.BytesIO(render(FORM, figures=marks, values=values(marks))))
+    place = next(at for at, each in enumerate(document.paragraphs) if each.text == "特此报告。")
+    assert document.paragraphs[place].paragraph_format.keep_with_next
+    assert document.paragraphs[place - 1].paragraph_format.keep_with_next
+    for style in ("公文署名", "公文成文日期"):
+        assert document.styles[style].paragraph_format.keep_with_next
+
+
+def test_a_code_has_a_column_of_at_least_28_mm_that_does_not_wrap() -> None:
+    (table,) = Document(io.BytesIO(FORM)).tables
+    cell = table.rows[2].cells[-1]
+    assert cell.text == "{{ 行.编码 }}"
+    assert cell.width is not None
+    assert cell.width.mm >= 28
+    assert cell._tc.tcPr is not None
+    assert cell._tc.tcPr.find(f"{W}noWrap") is not None

@@ -8,11 +8,12 @@ from django.urls import reverse
 from chuangwen.core import clock, files
 from chuangwen.duties import services as duties
 from chuangwen.duties.models import Outcome
-from chuangwen.reports import docx, services
+from chuangwen.metrics.models import Snapshot
+from chuangwen.reports import docx, queries, services, writing
 from chuangwen.reports.models import Report, ReportFigure
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
-from tests.reports.cast import page, paragraphs, write
+from tests.reports.cast import command, page, paragraphs, write
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_its_document_downloads_as_it_was_issued(city: City, issued: Report) -> 
     answer = city.client("clerk").get(reverse("report-document", args=[issued.uid]))
     data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert data == files.read(issued.document)  # type: ignore[arg-type]
-    assert answer["Content-Type"] == services.DOCX
+    assert answer["Content-Type"] == writing.DOCX
 
 
 @pytest.mark.parametrize("part", ["other_clerk", "recorder", "stranger"])
@@ -104,3 +105,50 @@ class TestRefreshedDraft:
         new = set(draft.figures.filter(retired_at=None).values_list("code", flat=True))
         assert len(new) == len(old)
         assert not new & old
+
+
+def test_its_page_says_who_issued_it(city: City, issued: Report) -> None:
+    assert str(city.persons["clerk"]) in page(city.client("clerk"), reverse("report", args=[issued.uid]))
+
+
+def test_rows_that_changed_without_moving_the_value_stand_in_one_line(
+    city: City, issued: Report, outcome: Outcome
+) -> None:
+    duties.correct_outcome(city.viewer("clerk"), uid=outcome.uid, amount=700, reason="x")
+    OutcomeFactory.create(unit=city["c98"], amount=34, day=date(2026, 4, 3))
+    text = page(city.client("clerk"), reverse("check-report", args=[issued.uid]))
+    assert "个数的记录有变、数未变" in text
+    assert f"/f/{issued.figures.get(name='捡拾垃圾次数').code}" in text
+    assert "734" not in text
+    assert "按现在的记录重写" not in text
+
+
+def test_a_draft_that_moved_can_be_rewritten_from_there(city: City, outcome: Outcome) -> None:
+    draft = write(city.viewer("clerk"), city["school"])
+    address = reverse("check-report", args=[draft.uid])
+    assert "按现在的记录重写" not in page(city.client("clerk"), address)
+    duties.correct_outcome(city.viewer("clerk"), uid=outcome.uid, amount=12, reason="x")
+    assert "按现在的记录重写" in page(city.client("clerk"), address)
+
+
+class TestVerify:
+    def test_an_issued_report_that_nobody_touched_holds(self, issued: Report) -> None:
+        assert list(queries.verify_reports()) == []
+
+    def test_altered_figures_are_found(self, issued: Report) -> None:
+        figure = issued.figures.get(name="捡拾垃圾次数")
+        ReportFigure.objects.filter(pk=figure.pk).update(text="900余")
+        (fault,) = queries.verify_reports()
+        assert (fault.subject, fault.what) == (f"report {issued.code}", "its figures are not those that were issued")
+        assert command("verify")[0] == 1
+
+    @pytest.mark.parametrize("changed", [{"text": "900余"}, {"numerator": 900}])
+    def test_an_altered_snapshot_is_found(self, issued: Report, changed: dict[str, object]) -> None:
+        Snapshot.objects.filter(pk=issued.figures.get(name="捡拾垃圾次数").snapshot_id).update(**changed)
+        assert len(list(queries.verify_reports())) == 1
+
+    def test_another_document_in_its_place_is_found(self, city: City, issued: Report) -> None:
+        other = write(city.viewer("clerk"), city["school"], date(2026, 5, 1))
+        Report.objects.filter(pk=issued.pk).update(document=other.document)
+        (fault,) = queries.verify_reports()
+        assert fault.what == "its document is not the one that was issued"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from chuangwen.core import clock
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.people.models import Role
-from chuangwen.reports import services, workflow
+from chuangwen.reports import services, workflow, writing
 from chuangwen.reports.models import Report, ReportState
 from tests.factories.city import CAST, City
 from tests.factories.state import nothing_changes, one_event
@@ -97,13 +97,13 @@ def test_issuing_a_draft_that_somebody_refreshed_in_between_is_a_conflict(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = in_state(city, ReportState.DRAFT)
-    render = services._document
+    render = writing.document_of
 
     def overtaken(*given: object) -> object:
         Report.objects.filter(pk=report.pk).update(as_of=clock.now())
         return render(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(services, "_document", overtaken)
+    monkeypatch.setattr(services, "document_of", overtaken)
     with pytest.raises(Conflict, match="刚被别人改过"):
         services.issue(city.viewer("clerk"), uid=report.uid)
     assert Report.objects.get(pk=report.pk).state == ReportState.DRAFT
@@ -114,3 +114,28 @@ def test_a_discarded_draft_leaves_the_list_and_its_code_says_so_to_anybody(city:
     listed = city.client("clerk").get(reverse("reports")).context["list"]
     assert listed.rows == []
     assert "这份草稿已弃用" in page(Client(), f"/f/{report.code}")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_page_of_an_older_draft_moves_nothing(city: City, verb: str) -> None:
+    report, clerk = in_state(city, ReportState.DRAFT), city.client("clerk")
+    stale = report.as_of.isoformat()
+    assert page(clerk, reverse("report", args=[report.uid])).count(f'name="seen" value="{stale}"') == len(VERBS)
+    fresh = services.refresh(city.viewer("clerk"), uid=report.uid)
+    address = reverse("move-report", args=[report.uid, verb])
+    with nothing_changes():
+        answer = clerk.post(address, {"seen": stale})
+        assert clerk.post(address, {"seen": "yesterday"}).status_code == 422
+    assert answer.status_code == 409
+    assert "这份草稿刚被重写过，请看过新的文字再签发" in answer.content.decode()
+    assert clerk.post(address, {"seen": fresh.as_of.isoformat()}).status_code == 302
+
+
+def test_discarding_a_draft_that_was_issued_in_between_is_a_conflict(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = in_state(city, ReportState.DRAFT)
+    monkeypatch.setattr(services, "_for_verb", lambda *_given: report)
+    Report.objects.filter(pk=report.pk).update(as_of=clock.now())
+    with pytest.raises(Conflict), nothing_changes():
+        services.discard(city.viewer("clerk"), uid=report.uid)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from docx import Document
 
 from chuangwen.core import files
-from chuangwen.reports import docx, queries, services
+from chuangwen.reports import docx, queries, services, writing
 from chuangwen.reports.models import ReportTemplate
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
@@ -63,7 +63,8 @@ def test_a_sentence_with_an_existing_figure_is_printed_with_its_link_in_the_next
     document = files.read(report.document)  # type: ignore[arg-type]
     assert "另外，全校捡拾垃圾700余次，其中心得0篇。" in paragraphs(document)
     litter = report.figures.get(name="捡拾垃圾次数")
-    assert docx.links(document).count(docx.Link("700余", services.address(litter.code))) == 3
+    assert docx.links(document).count(docx.Link("700余", writing.address(litter.code))) == 2
+    assert docx.links(document).count(docx.Link("734", writing.address(litter.code))) == 1
 
 
 @pytest.mark.parametrize(
@@ -166,3 +167,22 @@ def test_the_templates_of_another_school_are_not_there(city: City, part: str) ->
         assert client.post(address(city), {"file": SimpleUploadedFile("x.docx", b"x")}).status_code == 404
         link = reverse("template-file", args=[city["school"].code, current.uid])
         assert client.get(link).status_code == 404
+
+
+def test_a_template_without_figures_or_code_is_kept_with_a_warning_and_the_standard_one_comes_back(city: City) -> None:
+    clerk = city.client("clerk")
+    standing = download(clerk, city)
+    out = io.BytesIO()
+    Document().save(out)
+    answer = clerk.post(address(city), {"file": SimpleUploadedFile("空.docx", out.getvalue())}, follow=True)
+    text = answer.content.decode()
+    for part in ("模板里没有一个数字", "没有“编号”", "没有“数字表”", "恢复通用模板"):
+        assert part in text
+    with one_event("template.kept"):
+        clerk.post(address(city), {"restore": "yes"})
+    assert download(clerk, city) == standing
+    assert "恢复通用模板" not in page(clerk, address(city))
+
+
+def test_a_complete_template_is_kept_without_a_warning(city: City) -> None:
+    assert services.template_warnings(download(city.client("clerk"), city)) == []

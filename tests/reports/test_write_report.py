@@ -1,14 +1,15 @@
 """Writing a draft: by who may, for a unit that the form is meant for, over a period that is one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from chuangwen.core import files
+from chuangwen.core import clock, files
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.reports import docx
+from chuangwen.metrics.models import Metric
+from chuangwen.reports import docx, queries, services
 from chuangwen.reports.models import Report, ReportState
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
@@ -33,6 +34,7 @@ def test_a_draft_has_its_document_its_figures_and_one_event(city: City, part: st
         "start": "2026-03-01",
         "end": "2026-06-30",
         "sha256": report.document.sha256,
+        "figures": queries.figures_digest(report),
     }
     litter = report.figures.get(name="捡拾垃圾次数")
     assert (litter.text, litter.snapshot.numerator, litter.snapshot.rows.count) == ("700余", 734, 1)
@@ -101,6 +103,7 @@ def test_the_page_writes_and_leads_to_the_draft_which_reads_as_word_does(city: C
     ("changed", "field"),
     [
         ({"end": "2026-02-01"}, "end"),
+        ({"end": "2099-12-31"}, "end"),
         ({"start": "2026-02-30"}, "start"),
         ({"start": ""}, "start"),
         ({"form": "nothing"}, "form"),
@@ -126,3 +129,33 @@ def test_the_page_offers_only_ones_own_schools(city: City) -> None:
 @pytest.mark.parametrize("part", ["recorder", "reader", "stranger"])
 def test_who_writes_nothing_finds_no_page(city: City, part: str) -> None:
     assert city.client(part).get(reverse("new-report")).status_code == 404
+
+
+def test_a_period_that_is_not_over_is_refused_at_its_end(city: City) -> None:
+    with pytest.raises(Refused, match="截止日期在今天之后") as refused, nothing_changes():
+        write(city.viewer("clerk"), city["school"], START, clock.today() + timedelta(days=1))
+    assert refused.value.where == "end"
+
+
+def test_a_second_report_of_an_issued_period_asks_for_one_more_press(city: City) -> None:
+    clerk = city.client("clerk")
+    services.issue(city.viewer("clerk"), uid=write(city.viewer("clerk"), city["school"]).uid)
+    with nothing_changes():
+        answer = clerk.post(reverse("new-report"), posted(city))
+    assert "这一段已有签发的一份，仍要另写" in answer.content.decode()
+    assert clerk.post(reverse("new-report"), posted(city, again="on")).status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_the_text_states_the_rule_by_which_its_figures_were_counted(city: City) -> None:
+    clerk = city.viewer("clerk")
+    OutcomeFactory.create(unit=city["c98"], kind_id="facility_kept", amount=5, day=date(2026, 4, 2))
+    report = write(clerk, city["school"])
+    old = report.figures.get(name="公共设施维护突出班级").snapshot.metric
+    values = {field: getattr(old, field) for field in ("key", "name", "name_en", "definition", "source", "shape")}
+    Metric.objects.create(**values, version=2, params={**old.params, "factor": "3"}, valid_from=old.valid_from)
+    issued = services.issue(clerk, uid=report.uid)
+    text = "".join(paragraphs(files.read(issued.document)))  # type: ignore[arg-type]
+    assert "平均数1.2倍" in text
+    assert "平均数3倍" not in text
+    assert any("平均数3倍" in line for line in paragraphs(files.read(write(clerk, city["school"]).document)))  # type: ignore[arg-type]

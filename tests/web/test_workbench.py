@@ -87,11 +87,22 @@ def test_a_period_shows_its_own_figures_beside_those_before_it(city: City) -> No
 @pytest.mark.parametrize(("query", "sentence"), [
     ("from=2026-03-31&to=2026-03-01", "截止日期早于起始日期"),
     ("from=gestern&to=2026-03-01", "这不是日期"),
+    ("from=0001-01-01&to=0001-01-02", "日期不在 2000 年到 2100 年之间"),
+    ("from=9999-12-30&to=9999-12-31", "日期不在 2000 年到 2100 年之间"),
+    ("from=2001-01-01&to=2100-12-31", "这一段超过十年"),
 ])  # fmt: skip
 def test_a_period_that_is_none_gets_a_sentence(city: City, query: str, sentence: str) -> None:
     page = city.client("clerk").get(f"{DESK}?{query}")
     assert page.status_code == 200
     assert sentence in page.content.decode()
+
+
+@pytest.mark.parametrize("query", ["from=2000-01-01&to=2009-12-31", "from=2100-12-01&to=2100-12-31"])
+def test_a_period_at_the_ends_of_the_calendar_is_one(city: City, query: str) -> None:
+    for day in ("2000-01-01", "2100-12-31"):
+        OutcomeFactory.create(unit=city["c98"], kind_id="persuaded_parking", amount=1, day=day)
+    metrics.refresh_days(city["city"].uid)
+    assert sum(bar.total for bar in city.client("clerk").get(f"{DESK}?{query}").context["chart"].bars) == 1
 
 
 def test_a_clerk_sees_nothing_that_waits_at_another_school(city: City, own: Records) -> None:
@@ -147,5 +158,5 @@ def test_the_bench_of_the_office_costs_few_queries(
     city: City, own: Records, django_assert_max_num_queries: Any
 ) -> None:
     client = city.client("office")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         assert client.get(DESK).status_code == 200

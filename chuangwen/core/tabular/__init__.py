@@ -16,9 +16,9 @@ from chuangwen.core.tabular.cells import (
     an_integer,
     optional,
 )
-from chuangwen.core.tabular.columns import Column, Recognised, Table, recognise
+from chuangwen.core.tabular.columns import Column, Recognised, Table, nearest, recognise
 from chuangwen.core.tabular.limits import Limits
-from chuangwen.core.tabular.problems import BadCell, BadWorkbook, Problem
+from chuangwen.core.tabular.problems import BadCell, BadWorkbook, Problem, shown
 from chuangwen.core.tabular.reading import Row, read_rows
 from chuangwen.core.tabular.values import Cell, FormulaError
 from chuangwen.core.tabular.workbook import Sheet, Workbook, open_workbook
@@ -46,10 +46,12 @@ __all__ = [
     "a_time",
     "a_yes_no",
     "an_integer",
+    "nearest",
     "open_workbook",
     "optional",
     "read_rows",
     "recognise",
+    "shown",
     "write_table",
     "write_workbook",
 ]

@@ -7,7 +7,7 @@ people type (full-width digits, "3次", "十二", "Ｃ９８ 班") and refuses w
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
@@ -30,10 +30,15 @@ __all__ = [
 
 T = TypeVar("T")
 
+# Below this a word is another word: c130 is no slip for c113.
+_NEAR = 0.85
+_NAMED = 8
+
 _ABOUT = re.compile(r"约|左右|大概|上下|近|余|多|几|若干|以上|以下")
 _UNITS = "次人个件处起袋张条份名户场篇片块车吨位家辆支批棵米天元分本项例面幅班位节所"
 _INTEGER = re.compile(rf"([+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+))(?:\.0+)?(?:人次|[{_UNITS}])?")
 _DECIMAL = re.compile(rf"([+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?:人次|[{_UNITS}])?")
+_DIGITS = re.compile(r"\d")
 _CODE_TAIL = re.compile(r"[班号组队]$")
 _NOTHING = {"-", "—", "——", "/", "／", "\\", "－"}
 _YES = {"是", "有", "对", "√", "✓", "✔", "☑", "y", "yes", "true", "1"}
@@ -146,26 +151,36 @@ def _as_text(cell: Cell) -> str:
     return str(cell)
 
 
-def a_choice(mapping: Mapping[str, T], what: str) -> Callable[[Cell], T]:
+def a_choice(mapping: Mapping[str, T], what: str, *, offered: Sequence[str] | None = None) -> Callable[[Cell], T]:
     """A parser of one of the words of `mapping`; `what` names them in a message, "类别".
 
-    Widths, spaces and case do not matter. It raises BadCell: blank, formula_error, unknown_choice,
-    unknown_choice_near (with the nearest word).
+    Widths, spaces and case do not matter. Messages name the words of `offered`, or all. It raises BadCell: blank,
+    formula_error, unknown_choice, unknown_choice_of_many, unknown_choice_near (with the nearest word).
     """
     words = {tight(word).lower(): value for word, value in mapping.items()}
-    as_written = {tight(word).lower(): word for word in mapping}
+    named = [*mapping] if offered is None else [*offered]
+    as_written = {tight(word).lower(): word for word in named}
 
     def parse(cell: Cell) -> T:
         refuse_blank(cell)
         word = tight(_as_text(cell)).lower()
         if word in words:
             return words[word]
-        near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+        near = [each for each in difflib.get_close_matches(word, as_written, cutoff=_NEAR) if _is_slip(word, each)]
         if near:
             raise bad_cell("unknown_choice_near", cell, what=what, nearest=as_written[near[0]])
-        raise bad_cell("unknown_choice", cell, what=what, known="、".join([*mapping][:8]))
+        known = "、".join(named[:_NAMED])
+        if len(named) > _NAMED:
+            raise bad_cell("unknown_choice_of_many", cell, what=what, known=known, count=len(named))
+        raise bad_cell("unknown_choice", cell, what=what, known=known)
 
     return parse
+
+
+def _is_slip(word: str, near: str) -> bool:
+    """Another number with as many digits is another thing, not a slip of the pen."""
+    written, known = ("".join(_DIGITS.findall(text)) for text in (word, near))
+    return written == known or len(written) != len(known)
 
 
 def a_code(pattern: str) -> Callable[[Cell], str]:

@@ -24,7 +24,8 @@ class Column:
     """One column that a table may have.
 
     `label` and `synonyms` are headings; `parse` reads a cell; a required column must be on the sheet.
-    `fill_down` repeats the cell above into blank ones, for columns that offices merge.
+    `fill_down` repeats the cell above into blank ones, for columns that offices merge. `choices` and
+    `example` tell whoever fills in an empty template what may be written.
     """
 
     key: str
@@ -33,6 +34,8 @@ class Column:
     synonyms: Sequence[str] = ()
     required: bool = True
     fill_down: bool = False
+    choices: Sequence[str] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,12 @@ class _Match:
         return self.named, not self.missing, len(self.positions), one_row
 
     @property
+    def share(self) -> float:
+        """How much of what the table needs is there; a name alone is little."""
+        required = [column for column in self.table.columns if column.required]
+        return 1 - len(self.missing) / len(required)
+
+    @property
     def plausible(self) -> bool:
         required = [column for column in self.table.columns if column.required]
         found = len(self.positions)
@@ -108,13 +117,20 @@ def recognise(rows: Iterable[tuple[int, list[Cell]]], tables: Sequence[Table], *
 
     `rows` come from `Workbook.rows`, of which at most 40 are taken.
     """
-    best: _Match | None = None
+    fitting = [match for match in _matches(rows, tables, sheet) if match.plausible]
+    return _recognised(max(fitting, key=lambda match: match.rank)) if fitting else None
+
+
+def nearest(rows: Iterable[tuple[int, list[Cell]]], tables: Sequence[Table], *, sheet: str) -> Recognised | None:
+    """Of a sheet that is no table: the one that it comes nearest to, by its name or some of its columns; else None."""
+    alike = [match for match in _matches(rows, tables, sheet) if match.missing and (match.named or match.positions)]
+    return _recognised(max(alike, key=lambda match: (match.share, match.named))) if alike else None
+
+
+def _matches(rows: Iterable[tuple[int, list[Cell]]], tables: Sequence[Table], sheet: str) -> Iterable[_Match]:
     for header in _headers(list(islice(rows, HEADER_WITHIN))):
         for table in tables:
-            match = _match(table, header, sheet)
-            if match.plausible and (best is None or match.rank > best.rank):
-                best = match
-    return None if best is None else _recognised(best)
+            yield _match(table, header, sheet)
 
 
 def _headers(rows: Rows) -> Iterable[_Header]:

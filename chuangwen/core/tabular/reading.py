@@ -28,11 +28,13 @@ _NONE_KNOWN: dict[Cell, object] = {}
 class Row:
     """One row: Excel's number, the values by column key, what is wrong with it.
 
-    A bad cell has a problem and no key in `values`; a column that the sheet lacks is None.
+    A bad cell has a problem and no key in `values`; a column that the sheet lacks is None. `cells` are the
+    cells as they stand there, by position.
     """
 
     number: int
     values: dict[str, object]
+    cells: list[Cell]
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -96,7 +98,7 @@ def _reader(column: Column, recognised: Recognised) -> _Reader:
 
 def _read_row(number: int, cells: list[Cell], readers: list[_Reader], absent: dict[str, None], sheet: str) -> Row:
     values: dict[str, object] = dict(absent)
-    row, width = Row(number, values), len(cells)
+    row, width = Row(number, values, cells), len(cells)
     for reader in readers:
         position = reader.position
         cell = cells[position] if position < width else None

@@ -25,6 +25,7 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The record that a password adds stands right behind the stream's first one, or behind a write protection.
 _PASSWORD = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00[\s\S]{12}(?:\x86\x00\x00\x00)?\x2f\x00[\x04-\xff]\x00")
 _CHUNK = 1 << 18
+_PLAIN = (".csv", ".tsv", ".txt")
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -34,8 +35,8 @@ _DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, zlib.e
 def inspect_file(path: Path, name: str, limits: Limits) -> Kind:
     """The kind of the workbook by its content.
 
-    Raises BadWorkbook: empty_file, too_large, not_a_workbook, xlsb, damaged, macros, encrypted, bomb,
-    doctype, too_wide.
+    Raises BadWorkbook: empty_file, too_large, not_a_workbook, word, pdf, csv, xlsb, damaged, macros,
+    encrypted, bomb, doctype, too_wide.
     """
     size = path.stat().st_size
     if size == 0:
@@ -46,8 +47,10 @@ def inspect_file(path: Path, name: str, limits: Limits) -> Kind:
         magic = stream.read(8)
     if magic == OLE_MAGIC:
         return _inspect_ole(path, name)
+    if magic.startswith(b"%PDF"):
+        raise _refused("pdf", name)
     if not magic.startswith(b"PK"):
-        raise _refused("not_a_workbook", name)
+        raise _refused("csv" if name.lower().endswith(_PLAIN) else "not_a_workbook", name)
     try:
         with zipfile.ZipFile(path) as archive:
             return _inspect_zip(archive, name, limits)
@@ -66,6 +69,8 @@ def _inspect_ole(path: Path, name: str) -> Kind:
     if _utf16("_VBA_PROJECT") in content:
         raise _refused("macros", name)
     # Excel 97 and later name the stream Workbook, Excel 5 and 95 Book; a .doc or .ppt has neither.
+    if _utf16("WordDocument") in content:
+        raise _refused("word", name)
     if _utf16("Workbook") not in content and _utf16("Book\0") not in content:
         raise _refused("not_a_workbook", name)
     return "xls"
@@ -112,6 +117,8 @@ def _zip_kind(archive: zipfile.ZipFile, name: str) -> Kind:
             raise _refused("macros", name)
         if any(entry.startswith("xl/") for entry in names):
             return "xlsx"
+        if any(entry.startswith("word/") for entry in names):
+            raise _refused("word", name)
     if "content.xml" in names and "mimetype" in names:
         return _ods_kind(archive, names, name)
     raise _refused("not_a_workbook", name)

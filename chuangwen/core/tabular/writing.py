@@ -17,6 +17,8 @@ import xlsxwriter
 
 MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
+MAX_OFFERED = 250
+OFFERED_ROWS = 5000
 
 _FORMATS = {
     "title": {"bold": True, "font_size": 14},
@@ -31,7 +33,7 @@ _FORMATS = {
 @dataclass(frozen=True, slots=True)
 class SheetToWrite:
     """A sheet: with a title the heading stands in row 3, else in row 1. Widths are in characters, by
-    heading.
+    heading; so are `choices`, the words that a cell of that column offers to pick from.
     """
 
     name: str
@@ -39,6 +41,7 @@ class SheetToWrite:
     rows: Iterable[Sequence[object]]
     title: str = ""
     widths: Mapping[str, float] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def write_table(
@@ -97,6 +100,16 @@ def _write_sheet(page: Any, sheet: SheetToWrite, formats: Mapping[str, Any]) -> 
         for index, value in enumerate(row):
             _write_cell(page, number, index, value, formats)
     page.autofilter(top, 0, number, len(sheet.headings) - 1)
+    for index, text in enumerate(sheet.headings):
+        _offer(page, top + 1, index, sheet.choices.get(text, ()))
+
+
+def _offer(page: Any, first: int, column: int, words: Sequence[str]) -> None:
+    """A drop-down down the column; Excel takes no longer list, and none whose words have a comma."""
+    if words and len(",".join(words)) <= MAX_OFFERED and not any("," in word for word in words):
+        # The engine reads more spellings than the list shows, so a word of one's own is no error here.
+        rule = {"validate": "list", "source": [*words], "show_error": False}
+        page.data_validation(first, column, first + OFFERED_ROWS - 1, column, rule)
 
 
 def _write_cell(page: Any, row: int, column: int, value: object, formats: Mapping[str, Any]) -> None:

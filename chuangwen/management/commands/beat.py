@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
@@ -26,8 +27,15 @@ class Regular:
     due: float = 0.0
 
 
+def forget_old_traces() -> None:
+    """What libraries keep of ended jobs, of sessions and of sign-ins: it grows for ever, and nobody asks for it."""
+    call_command("prune_db_task_results", min_age_days=7, verbosity=0)
+    call_command("clearsessions", verbosity=0)
+    call_command("axes_reset_logs", age=30, verbosity=0)
+
+
 class Command(BaseCommand):
-    help = "Seal events, give back lost jobs, forget old keys; until stopped."
+    help = "Seal events, give back lost jobs, forget old keys and traces; until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="call everything once and stop")
@@ -38,6 +46,7 @@ class Command(BaseCommand):
             Regular(jobs.reap, 30),
             Regular(give_up_lost, 60),
             Regular(forget_old_keys, 3600),
+            Regular(forget_old_traces, 24 * 3600),
         ]
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -5,12 +5,21 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from chuangwen import reference_data
+from chuangwen.metrics.jobs import refresh_days
+from chuangwen.metrics.models import Metric
+from chuangwen.people.models import Unit
 
 
 class Command(BaseCommand):
     help = "Load reference data; safe to repeat."
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        for table, rows in reference_data.load().items():
+        before = set(Metric.objects.values_list("pk", flat=True))
+        loaded = reference_data.load()
+        root = Unit.objects.filter(parent__isnull=True).first()
+        if root and set(Metric.objects.values_list("pk", flat=True)) != before:
+            # A new figure, or a new version of one, has no day sums yet.
+            refresh_days.enqueue(str(root.uid))
+        for table, rows in loaded.items():
             if options["verbosity"] > 1:
                 self.stdout.write(f"{table}: {rows}")

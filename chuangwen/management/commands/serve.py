@@ -23,7 +23,21 @@ class Command(BaseCommand):
         application = get_internal_wsgi_application()
         # The way in which script/server and every process manager ask it to stop.
         signal.signal(signal.SIGTERM, _leave)
-        waitress.serve(application, host=options["host"], port=options["port"], threads=8, ident="chuangwen")
+        waitress.serve(
+            application, host=options["host"], port=options["port"], threads=8, ident="chuangwen", **_proxy()
+        )
+
+
+def _proxy() -> dict[str, Any]:
+    """Without this every visitor would have the proxy's address, and one could lock out all."""
+    if not settings.TRUSTED_PROXY:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-proto"}
+    return {
+        "trusted_proxy": settings.TRUSTED_PROXY,
+        "trusted_proxy_headers": headers,
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def _leave(*_signal: object) -> None:

@@ -1,4 +1,4 @@
-"""script/manage verify: whether the event chain, the files and the frozen rows are what they were. Exit 1 if not."""
+"""script/manage verify: whether events, files, frozen rows and issued reports are what they were. Exit 1 if not."""
 
 import sys
 from typing import Any
@@ -8,14 +8,16 @@ from django.core.management.base import BaseCommand
 from chuangwen.core import events, files
 from chuangwen.core.models import ChainHead
 from chuangwen.metrics import queries as metrics
+from chuangwen.reports import queries as reports
 
 
 class Command(BaseCommand):
-    help = "Check the event chain, stored files and frozen rows; exits 1 and names what does not hold."
+    help = "Check the event chain, stored files, frozen rows and issued reports; exits 1 and names what does not hold."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         faults = [*events.verify_chain(), *files.verify_files()]
         faults += [events.Fault(subject, what) for subject, what in metrics.verify_rows()]
+        faults += reports.verify_reports()
         for fault in faults:
             self.stderr.write(f"FAULT {fault.subject}: {fault.what}")
         head = ChainHead.objects.filter(pk=1).first()

@@ -15,7 +15,7 @@ from chuangwen.core.errors import Missing, ProductError
 from chuangwen.people.access import Viewer, get_unit
 from chuangwen.people.rules import Perm
 from chuangwen.people.services import operator
-from chuangwen.reports import docx, queries, services
+from chuangwen.reports import docx, queries, services, writing
 from chuangwen.reports.models import Report
 
 NEEDED = (("--form", "form"), ("--unit", "unit"), ("--from", "start"), ("--to", "end"))
@@ -77,7 +77,7 @@ class Command(BaseCommand):
                 "definition": figure.snapshot.metric.official_meaning,
                 "rows": figure.snapshot.rows.count,
                 "digest": figure.snapshot.rows.digest,
-                "url": services.address(figure.code),
+                "url": writing.address(figure.code),
             }
             for figure in queries.figures(report)
         }

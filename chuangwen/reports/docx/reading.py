@@ -16,7 +16,7 @@ from chuangwen.reports.docx.marks import Block, Cell, Kind, Run
 from chuangwen.reports.docx.package import DOCUMENT, DOCUMENT_PART, MAY_BREAK, R, W, parse_xml, read_parts
 from chuangwen.reports.docx.styles import LEAD, LEAD_NAME, STYLES
 
-_STYLES_PART = "word/styles.xml"
+STYLES_PART = "word/styles.xml"
 _SKIPPED = frozenset({f"{W}pPr", f"{W}rPr", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"})
 _OFF = ("0", "false", "off")
 
@@ -26,7 +26,7 @@ class _Reader:
 
     def __init__(self, parts: dict[str, bytes]) -> None:
         self._targets = link_targets(parts, DOCUMENT_PART)
-        self._styles = _own_styles(parts.get(_STYLES_PART))
+        self._styles = own_styles(parts.get(STYLES_PART))
 
     def blocks(self, holder: etree._Element) -> Iterator[Block]:
         for node in holder:
@@ -96,13 +96,13 @@ def blocks(document: bytes) -> list[Block]:
     return [] if body is None else list(_Reader(parts).blocks(body))
 
 
-def _own_styles(blob: bytes | None) -> dict[str, str]:
+def own_styles(blob: bytes | None) -> dict[str, str]:
     """Our style id by the id in the file: Word renumbers styles with Chinese names when it saves."""
     if blob is None:
         return {}
     by_name = {style.name: own for own, style in STYLES.items()} | {LEAD_NAME: LEAD}
     found: dict[str, str] = {}
-    for node in parse_xml(blob, _STYLES_PART).iter(f"{W}style"):
+    for node in parse_xml(blob, STYLES_PART).iter(f"{W}style"):
         name = node.find(f"{W}name")
         label = "" if name is None else name.get(f"{W}val", "")
         if label in by_name:

@@ -21,6 +21,7 @@ from jinja2.exceptions import TemplateError
 from lxml import etree
 
 from chuangwen.reports.docx.checking import check, problem_at
+from chuangwen.reports.docx.closing import keep_closing
 from chuangwen.reports.docx.grammar import (
     HELPERS,
     MARK_CLOSE,
@@ -116,6 +117,7 @@ def render(
         raise BadTemplate(problems)
     context = _Context(figures, values)
     parts = read_parts(_filled(template, context), DOCUMENT)
+    keep_closing(parts)
     link_markers(parts, context.printed)
     title, author = str(values.get("标题", "")), str(values.get("单位名称", ""))
     set_properties(parts, title=title, author=author, moment=moment)

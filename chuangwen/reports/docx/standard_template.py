@@ -30,12 +30,13 @@ from chuangwen.reports.docx.styles import STYLES, Style
 
 TABLE = "annexTable"
 # Head, which is also the field of a row; width in twips; style of the cell. The widths fill the text exactly.
+# A code has ten characters and is typed from paper, so it never wraps: 2000 twips hold it also in a wide fallback face.
 _COLUMNS = (
     ("序号", 640, "cwCellMiddle"),
-    ("名称", 2280, "cwCell"),
-    ("数值", 1884, "cwCell"),
-    ("口径", 2800, "cwCell"),
-    ("编码", 1240, "cwCellMiddle"),
+    ("名称", 2000, "cwCell"),
+    ("数值", 1704, "cwCell"),
+    ("口径", 2500, "cwCell"),
+    ("编码", 2000, "cwCellMiddle"),
 )
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 # 7 mm between the text and the middle of the page number, whose line is 14 pt high.
@@ -217,7 +218,7 @@ def _table(rows: str) -> BaseOxmlElement:
 def _row(cells: Sequence[tuple[str, str]], flags: str = "") -> BaseOxmlElement:
     row = _xml("tr", "", f"<w:trPr><w:cantSplit/>{flags}</w:trPr>")
     for (_, width, _), (text, style) in zip(_COLUMNS, cells, strict=True):
-        row.append(_cell(width, style, text))
+        row.append(_cell(width, style, text, "<w:noWrap/>" if style == "cwCellMiddle" else ""))
     return row
 
 
@@ -227,8 +228,8 @@ def _tag_row(text: str) -> BaseOxmlElement:
     return row
 
 
-def _cell(width: int, style: str, text: str, span: str = "") -> BaseOxmlElement:
-    size = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/>'
+def _cell(width: int, style: str, text: str, flags: str = "") -> BaseOxmlElement:
+    size = f'<w:tcW w:w="{width}" w:type="dxa"/>{flags}<w:vAlign w:val="center"/>'
     cell = _xml("tc", "", f"<w:tcPr>{size}</w:tcPr>")
     cell.append(_paragraph(style, text))
     return cell

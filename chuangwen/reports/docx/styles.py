@@ -75,7 +75,7 @@ STYLES: dict[str, Style] = {
     "cwH2": Style("公文二级标题", "h2", KAI, first=200, keep_next=True),
     "cwH3": Style("公文三级标题", "p", first=200),
     "cwSign": Style("公文署名", "sign", align="center", left=_SIGN_LEFT, before=2 * LINE, keep_next=True),
-    "cwDate": Style("公文成文日期", "date", align="right", right=_DATE_RIGHT),
+    "cwDate": Style("公文成文日期", "date", align="right", right=_DATE_RIGHT, keep_next=True),
     "cwNote": Style("公文附注", "p", align="left", first=200),
     "cwAnnexMark": Style("公文附件标记", "h1", HEI, align="left", page_break=True, keep_next=True),
     "cwAnnexTitle": Style("公文附件标题", "title", TITLE_FACE, 44, "center", after=LINE // 2, keep_next=True),

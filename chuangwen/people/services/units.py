@@ -1,8 +1,7 @@
-"""What one can do with units, groups, persons, accounts, grants and tokens. Every verb records one Event."""
+"""Levels, kinds and roles; units, groups and places in groups. Every verb records one Event."""
 
-import secrets
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -15,10 +14,8 @@ from chuangwen.core import clock, events
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.models import StoredFile
-from chuangwen.people.access import Viewer, get_unit, require, require_password_right
+from chuangwen.people.access import Viewer, get_unit, require
 from chuangwen.people.models import (
-    Account,
-    ApiToken,
     Charter,
     Grant,
     Level,
@@ -29,10 +26,8 @@ from chuangwen.people.models import (
     Unit,
     UnitKind,
 )
-from chuangwen.people.rules import Perm, child_path, token_digest
+from chuangwen.people.rules import Perm, child_path
 
-# Without the letters and digits that are mistaken for one another when read aloud.
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105
 OPERATOR = "operator"
 CODE_LENGTH = 60
 
@@ -129,6 +124,13 @@ def _new_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, *
     return unit
 
 
+def free_code(parent: Unit) -> str:
+    """The parent's code, cut where the number would not fit behind it, with the next number that no unit has."""
+    stem = f"{parent.code[: CODE_LENGTH - 8]}-g"
+    taken = set(Unit.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for number in count(1) if (code := f"{stem}{number}") not in taken)
+
+
 @transaction.atomic
 def found_group(
     actor: Viewer,
@@ -216,180 +218,6 @@ def end_membership(actor: Viewer, *, membership_uid: UUID) -> Membership:
             data={"person": str(membership.person.uid)},
         )
     return membership
-
-
-@transaction.atomic
-def add_person(actor: Viewer, *, unit: Unit, code: str, name: str, title: str = "") -> Person:
-    require(actor, Perm.PERSON_MANAGE, unit)
-    if Person.objects.filter(unit=unit, code=code).exists():
-        raise Refused(_("工号 %(code)s 在本单位已有") % {"code": code}, where="code", mend=_("换一个工号"))
-    person = Person.objects.create(unit=unit, code=code, name=name, title=title)
-    events.record("person.added", actor_uid=actor.uid, noun="person", subject_uid=person.uid, unit_uid=unit.uid)
-    return person
-
-
-def free_code(parent: Unit) -> str:
-    """The parent's code, cut where the number would not fit behind it, with the next number that no unit has."""
-    stem = f"{parent.code[: CODE_LENGTH - 8]}-g"
-    taken = set(Unit.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return next(code for number in count(1) if (code := f"{stem}{number}") not in taken)
-
-
-def new_password() -> str:
-    """Fourteen letters in groups that one can read over the telephone."""
-    letters = [secrets.choice(PASSWORD_LETTERS) for _each in range(12)]
-    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
-
-
-@transaction.atomic
-def open_account(actor: Viewer, *, person: Person, login: str) -> str:
-    """Give a person a login; returns the first password, which is shown once and must be changed."""
-    require_password_right(actor, person)
-    if Account.objects.filter(person=person).exists():
-        raise Refused(_("这个人已有账号"), mend=_("忘了密码请用“重置密码”"))
-    if Account.objects.filter(login=login).exists():
-        raise Refused(_("登录名 %(login)s 已有人用") % {"login": login}, where="login", mend=_("换一个登录名"))
-    if person.is_pupil:
-        raise Refused(_("学生只记代码，不开账号"), mend=_("由班主任代为登记"))
-    password = new_password()
-    account = Account(login=login, person=person)
-    account.set_password(password)
-    account.save()
-    events.record(
-        "account.opened", actor_uid=actor.uid, noun="person", subject_uid=person.uid, unit_uid=person.unit.uid
-    )
-    return password
-
-
-@transaction.atomic
-def reset_password(actor: Viewer, *, person: Person) -> str:
-    """A new first password, shown once; whoever is signed in with the old one is signed out."""
-    require_password_right(actor, person)
-    account = Account.objects.select_for_update().filter(person=person).first()
-    if account is None:
-        raise Refused(_("这个人没有账号"), mend=_("先开账号"))
-    password = new_password()
-    account.set_password(password)
-    account.must_change_password = True
-    account.save(update_fields=["password", "must_change_password"])
-    events.record("account.reset", actor_uid=actor.uid, noun="person", subject_uid=person.uid, unit_uid=person.unit.uid)
-    return password
-
-
-@transaction.atomic
-def change_password(actor: Viewer, *, account: Account, password: str) -> None:
-    """The account's own owner sets a password of their own; the form has checked the old one."""
-    if account.person_id != actor.person.pk:
-        raise Missing
-    account.set_password(password)
-    account.must_change_password = False
-    account.save(update_fields=["password", "must_change_password"])
-    events.record(
-        "account.password_changed",
-        actor_uid=actor.uid,
-        noun="person",
-        subject_uid=actor.uid,
-        unit_uid=actor.person.unit.uid,
-    )
-
-
-@transaction.atomic
-def give_grant(
-    actor: Viewer,
-    *,
-    person: Person,
-    role: Role,
-    unit: Unit,
-    since: date | None = None,
-    until: date | None = None,
-) -> Grant:
-    """Nobody gives more than they hold: every permission of the role must be the giver's own over that unit."""
-    require(actor, Perm.GRANT_MANAGE, unit)
-    beyond = [perm for perm in role.permissions if not actor.can(Perm(perm), unit)]
-    if beyond:
-        raise Refused(_("“%(role)s”含有您自己没有的权限") % {"role": role}, where="role", mend=_("请上一级单位来授"))
-    since = since or clock.today()
-    if until and until < since:
-        raise Refused(_("截止日期早于起始日期"), where="until", mend=_("把截止日期改到起始日期之后，或留空"))
-    grant = Grant.objects.create(person=person, role=role, unit=unit, since=since, until=until)
-    events.record(
-        "grant.given",
-        actor_uid=actor.uid,
-        noun="person",
-        subject_uid=person.uid,
-        unit_uid=unit.uid,
-        data={"role": role.code, "unit": str(unit.uid)},
-    )
-    return grant
-
-
-@transaction.atomic
-def end_grant(actor: Viewer, *, grant_uid: UUID) -> Grant:
-    """The grant ends now: yesterday was its last day; one that begins today or later never was. Ended ones stay."""
-    grant = Grant.objects.select_related("unit", "person", "role").filter(uid=grant_uid).first()
-    if grant is None:
-        raise Missing
-    require(actor, Perm.GRANT_MANAGE, grant.unit)
-    if grant.person_id == actor.person.pk:
-        raise Refused(_("不能收回自己的授权"), mend=_("请别的管理员来收"))
-    if grant.until and grant.until < clock.today():
-        return grant
-    if grant.since >= clock.today():
-        Grant.objects.filter(pk=grant.pk).delete()
-    else:
-        Grant.objects.filter(pk=grant.pk).update(until=clock.today() - timedelta(days=1))
-    events.record(
-        "grant.ended",
-        actor_uid=actor.uid,
-        noun="person",
-        subject_uid=grant.person.uid,
-        unit_uid=grant.unit.uid,
-        data={"role": grant.role_id, "unit": str(grant.unit.uid)},
-    )
-    return grant
-
-
-@transaction.atomic
-def issue_token(actor: Viewer, *, name: str) -> str:
-    """A token for the person's own programs; returns the secret, which is shown once."""
-    secret = "cw_" + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(person=actor.person, name=name, digest=token_digest(secret), created_at=clock.now())
-    events.record("token.issued", actor_uid=actor.uid, noun="token", subject_uid=token.uid)
-    return secret
-
-
-@transaction.atomic
-def revoke_token(actor: Viewer, *, token_uid: UUID) -> None:
-    changed = ApiToken.objects.filter(uid=token_uid, person=actor.person, revoked_at__isnull=True).update(
-        revoked_at=clock.now()
-    )
-    if not changed:
-        raise Missing
-    events.record("token.revoked", actor_uid=actor.uid, noun="token", subject_uid=token_uid)
-
-
-@transaction.atomic
-def register_pupils(actor: Viewer, *, school: Unit, pupils: Iterable[Person]) -> int:
-    """Bring in pupils by code, without names; the rows come whole from an importer. Returns how many."""
-    require(actor, Perm.PERSON_MANAGE, school)
-    return len(Person.objects.bulk_create(pupils, batch_size=500))
-
-
-def person_of(actor: Viewer, *, uid: UUID) -> Person:
-    """A person that the actor may see, with unit and account; Missing otherwise."""
-    person = (
-        Person.objects.filter(actor.scope(Perm.PERSON_VIEW), uid=uid).select_related("unit__kind", "account").first()
-    )
-    if person is None:
-        raise Missing
-    return person
-
-
-def role_for(code: str) -> Role:
-    role = Role.objects.filter(code=code).first()
-    if role is None:
-        raise Refused(_("没有这个角色"), where="role", mend=_("从列表里选一个"))
-    return role
 
 
 def group_for(actor: Viewer, *, code: str) -> Unit:
