@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.core import jobs
 from chuangwen.core.errors import Missing
 from chuangwen.core.importing import ImportContext, Message, importers
 from chuangwen.core.models import Import
@@ -117,3 +118,19 @@ def record_links(import_row: Import) -> list[tuple[str, str]]:
     """(label, address) of the lists of what came in with an import."""
     nouns = dict.fromkeys(sheet["noun"] for sheet in import_row.sheets if sheet["noun"] in LISTS)
     return [(labels()[noun], f"{reverse(LISTS[noun])}?import={import_row.uid}") for noun in nouns]
+
+
+def shown(import_row: Import) -> dict[str, Any]:
+    """Everything that the page of an import says."""
+    problems = explained(import_row.problems)
+    return {
+        "import": import_row,
+        "unit": unit_of(import_row),
+        "labels": labels(),
+        "counts": counts(import_row),
+        "records": record_links(import_row),
+        "whole": [problem for problem in problems if not problem["sheet"]],
+        "problems": [problem for problem in problems if problem["sheet"]],
+        "notes": notes(import_row),
+        "progress": jobs.progress(str(import_row.uid)),
+    }

@@ -1,7 +1,6 @@
 """Pages of imports: upload, check, confirm, what came in, what is wrong."""
 
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -9,11 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from chuangwen.core import files, jobs
+from chuangwen.core import files
 from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
-from chuangwen.core.models import Import
 from chuangwen.core.tabular import write_table, write_workbook
 from chuangwen.interop import queries, services, template_books
 from chuangwen.interop.forms import ImportForm
@@ -52,28 +50,13 @@ def imports(request: ViewerRequest) -> HttpResponseBase:
 
 @signed_in
 def import_page(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    return render(request, "interop/import.html", _shown(queries.get_import(request.viewer, uid)))
+    return render(request, "interop/import.html", queries.shown(queries.get_import(request.viewer, uid)))
 
 
 @signed_in
 def import_state(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """The part of the page that changes while the import runs; the page asks for it again and again."""
-    return render(request, "interop/import_state.html", _shown(queries.get_import(request.viewer, uid)))
-
-
-def _shown(found: Import) -> dict[str, Any]:
-    problems = queries.explained(found.problems)
-    return {
-        "import": found,
-        "unit": queries.unit_of(found),
-        "labels": queries.labels(),
-        "counts": queries.counts(found),
-        "records": queries.record_links(found),
-        "whole": [problem for problem in problems if not problem["sheet"]],
-        "problems": [problem for problem in problems if problem["sheet"]],
-        "notes": queries.notes(found),
-        "progress": jobs.progress(str(found.uid)),
-    }
+    return render(request, "interop/import_state.html", queries.shown(queries.get_import(request.viewer, uid)))
 
 
 @signed_in
