@@ -109,3 +109,22 @@ def test_a_wrong_password_says_what_to_do(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("管理员重置")
     shot(page, "sign-in-wrong")
     assert_accessible(page)
+
+
+@pytest.mark.practice("A1")
+def test_the_office_sees_at_its_desk_which_unit_has_records_and_which_is_silent(page: Page) -> None:
+    sign_in(page, "office", PASSWORD)
+    page.goto("/desk/?unit=anlan&from=2026-03-01&to=2026-06-30")
+    units = page.locator("section", has_text="不排名").locator("tbody tr")
+    expect(units).to_have_count(2)
+    expect(units.nth(0)).to_contain_text("安澜市实验小学")
+    expect(units.nth(1)).to_contain_text("安澜市第二小学")
+    expect(units.nth(1)).to_contain_text("这一段没有")
+    expect(page.locator(".cw-figs")).to_contain_text("585")
+    shot(page, "office-desk")
+    assert_accessible(page)
+    units.nth(0).locator("a.cw-fig__n").nth(1).click()
+    expect(page.locator(".cw-head__s")).to_contain_text("安澜市实验小学")
+    expect(page.locator(".cw-pager")).to_contain_text("1630")
+    page.goto("/units/anlan-group/")
+    expect(page.locator("main")).to_contain_text("办公室主任")
