@@ -16,7 +16,7 @@ from chuangwen.reports.docx.package import DOCUMENT, read_parts
 from chuangwen.reports.docx.standard_template import build_template
 
 FEW, MANY = 2_000, 4_000
-TURNS = 5
+TURNS = 11
 # A run of links takes a twentieth of a second: so small a time needs more turns to find its best.
 LINK_TURNS = 60
 PER_PARAGRAPH = 10
