@@ -1,5 +1,6 @@
-"""Words that no file of the project holds: a registry's host, somebody's folders, unfinished marks, how the
-work was organised. The words are put together here, so that this file does not hold them either.
+"""Words that no file of the project holds: a registry's host, somebody's folders, unfinished marks.
+
+The words are put together here, so that this file does not hold them either.
 """
 
 import re
