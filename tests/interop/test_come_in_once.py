@@ -41,9 +41,9 @@ def test_a_workbook_that_grows_brings_its_new_rows_in(city: City) -> None:
 
 
 def test_a_workbook_without_a_new_row_is_refused_in_one_sentence(city: City) -> None:
-    clerk = city.client("clerk")
-    confirm(clerk, send(clerk, city["school"], outcomes(), name="四月.xlsx"))
-    same = send(clerk, city["school"], outcomes(), name="又一次.xlsx")
+    clerk, file = city.client("clerk"), outcomes()
+    confirm(clerk, send(clerk, city["school"], file, name="四月.xlsx"))
+    same = send(clerk, city["school"], file, name="又一次.xlsx")
     fewer = send(clerk, city["school"], outcomes(GOOD[:2]))
     assert [each["code"] for each in same.problems + fewer.problems] == ["same_file_before", "all_there_before"]
     assert "这个文件以前导入过：“四月.xlsx”" in page(clerk, same)
