@@ -136,7 +136,8 @@ def test_an_import_whose_job_fails_says_so_and_can_be_run_again(city: City, monk
 
 
 def test_the_same_rows_sent_by_two_people_come_in_once(city: City) -> None:
-    first, second = take(city), take(city)
+    file = outcomes()
+    first, second = take(city, file), take(city, file)
     services.check(first)
     services.check(second)
     assert services.bring_in(first).state == ImportState.DONE
@@ -147,7 +148,8 @@ def test_the_same_rows_sent_by_two_people_come_in_once(city: City) -> None:
 
 
 def test_rows_that_somebody_wrote_after_the_check_refuse_the_whole(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = take(city), take(city)
+    file = outcomes()
+    first, second = take(city, file), take(city, file)
     services.bring_in(first)
     monkeypatch.setattr("chuangwen.duties.importers.OutcomeImporter.existing", lambda _self, _uids: set())
     again = services.bring_in(second)
