@@ -50,6 +50,9 @@ class Importer:
     """Base of every importer: see the module text for when what is called."""
 
     noun: ClassVar[str]
+    model: ClassVar[Any]
+    # column key → field, for what a later workbook may change in a record that is there; the rest is identity.
+    changeable: ClassVar[dict[str, str]] = {}
     order: ClassVar[int]
     label: ClassVar[str | Promise]
     messages: ClassVar[dict[str, Message]] = {}
@@ -70,7 +73,15 @@ class Importer:
 
     def existing(self, uids: Collection[UUID]) -> set[UUID]:
         """Which of these rows are there already: they are skipped."""
-        raise NotImplementedError
+        return set(self.model.everything.filter(uid__in=uids).values_list("uid", flat=True))
+
+    def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
+        """field → value, in the form in which JSON holds it, of every field that `changeable` names."""
+        return {}
+
+    def allowed(self) -> bool:
+        """Whether the actor may bring in rows of this noun for the unit, beyond the right to import."""
+        return True
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> models.Model:
         """The row to be saved; `source` is what Imported carries."""

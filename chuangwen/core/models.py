@@ -4,6 +4,7 @@ The kernel knows no domain. People, units and records are referred to by noun an
 """
 
 import uuid
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -97,6 +98,8 @@ class ImportState(models.TextChoices):
     IMPORTING = "importing", _("导入中")
     DONE = "done", _("已导入")
     FAILED = "failed", _("出错，未导入")
+    UNDOING = "undoing", _("撤回中")
+    UNDONE = "undone", _("已撤回")
 
 
 class Import(models.Model):
@@ -112,6 +115,12 @@ class Import(models.Model):
     problems = models.JSONField(default=list)
     problem_count = models.IntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
+    # sheet → {"noun", "header_row", "columns": {column key: position}}, as set by hand; {} where recognised.
+    mapping = models.JSONField(default=dict)
+    # sheet → {row: {column key: text} or None for a row that is left out}
+    mends = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
 
     class Meta:
         verbose_name = pgettext_lazy("noun", "导入")
@@ -127,15 +136,74 @@ class Import(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.state in {ImportState.WAITING, ImportState.CHECKING, ImportState.IMPORTING}
+        return self.state in RUNNING_STATES
+
+
+RUNNING_STATES = frozenset({ImportState.WAITING, ImportState.CHECKING, ImportState.IMPORTING, ImportState.UNDOING})
+
+
+class ImportChange(models.Model):
+    """A record that stood already and that an import changed: its fields before and after, so that undo restores it."""
+
+    source = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="changes")
+    noun = models.CharField(max_length=40)
+    subject_uid = models.UUIDField(db_index=True)
+    sheet = models.CharField(max_length=40)
+    row = models.IntegerField()
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        verbose_name = _("导入改动")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "noun", "subject_uid"], name="one_change_per_import_and_record")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.subject_uid}"
+
+
+class ColumnName(models.Model):
+    """What a unit calls a column of a table: learned from a mapping by hand, recognised from then on."""
+
+    unit_uid = models.UUIDField()
+    noun = models.CharField(max_length=40)
+    heading = models.CharField(max_length=80)
+    column = models.CharField(max_length=40)
+    created_by = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("列名")
+        constraints = [models.UniqueConstraint(fields=["unit_uid", "noun", "heading"], name="one_meaning_per_heading")]
+
+    def __str__(self) -> str:
+        return f"{self.heading} = {self.noun}.{self.column}"
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class StandingManager(models.Manager[M]):
+    """The records that were not withdrawn: what every page, figure and document starts from."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
 
 
 class Imported(models.Model):
-    """What every record carries that may have come from a workbook: which import, which sheet, which row."""
+    """What every record carries that may have come from a workbook: which import, which sheet, which row.
+
+    `objects` are the records that stand; a withdrawn one stays, counts nowhere and is found in `everything`.
+    """
 
     source = models.ForeignKey(Import, on_delete=models.PROTECT, null=True, related_name="+")
     source_sheet = models.CharField(max_length=40, blank=True)
     source_row = models.IntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[StandingManager[Self]] = StandingManager()
+    everything: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         abstract = True

@@ -1,6 +1,6 @@
 """Shifts, attendances, outcomes and essays from a unit's workbooks. Declared here, connected by `wiring`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
@@ -55,6 +55,8 @@ PUPIL = Column("pupil", "学生代码", a_code(PUPIL_CODE), synonyms=("学生", 
 
 class ShiftImporter(UnitImporter):
     noun = "shift"
+    model = Shift
+    changeable = {"starts": "starts_at", "ends": "ends_at", "place": "place", "leader": "leader"}
     order = 20
     label = _("活动安排")
 
@@ -128,8 +130,12 @@ class ShiftImporter(UnitImporter):
     def spoilt(self, values: dict[str, Any]) -> None:
         self.context.told("spoilt_shifts")[values.get("number")] = True
 
-    def existing(self, uids: Collection[UUID]) -> set[UUID]:
-        return set(Shift.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
+        _number, day, starts, ends, _duty, place, leader = map(str, plain)
+        on = date.fromisoformat(day)
+        times = {"starts_at": starts, "ends_at": ends}
+        moments = {name: _moment(on, time.fromisoformat(at)).isoformat() for name, at in times.items()}
+        return {**moments, "place": place, "leader": leader}
 
     @cached_property
     def _duties(self) -> dict[str, Duty]:
@@ -165,6 +171,8 @@ def _moment(day: date, at: time) -> datetime:
 
 class AttendanceImporter(UnitImporter):
     noun = "attendance"
+    model = Attendance
+    changeable = {"presence": "presence"}
     order = 30
     label = _("参加名单")
 
@@ -199,8 +207,8 @@ class AttendanceImporter(UnitImporter):
         plain = [shift, day.isoformat(), unit.pk, values["pupil"], values["presence"]]
         return self.uid(unit.uid, shift, values["pupil"]), plain
 
-    def existing(self, uids: Collection[UUID]) -> set[UUID]:
-        return set(Attendance.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
+        return {"presence": plain[4]}
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Attendance:
         shift, day, unit, pupil, presence = plain
@@ -220,6 +228,7 @@ class AttendanceImporter(UnitImporter):
 
 class OutcomeImporter(UnitImporter):
     noun = "outcome"
+    model = Outcome
     order = 40
     label = _("成效登记")
 
@@ -308,9 +317,6 @@ class OutcomeImporter(UnitImporter):
         plain = [shift, day.isoformat(), at, unit.pk, kind.code, values["amount"], values.get("note") or ""]
         return self.uid(unit.uid, *plain), plain
 
-    def existing(self, uids: Collection[UUID]) -> set[UUID]:
-        return set(Outcome.objects.filter(uid__in=uids).values_list("uid", flat=True))
-
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Outcome:
         shift, day, at, unit, kind, amount, note = plain
         return Outcome(
@@ -334,6 +340,8 @@ class EssayImporter(UnitImporter):
     """One row is one essay; a mark in the award column makes it an excellent one as well."""
 
     noun = "essay"
+    model = Outcome
+    changeable = {"award": "kind_id"}
     order = 50
     label = _("实践心得")
 
@@ -364,8 +372,8 @@ class EssayImporter(UnitImporter):
         plain = [unit.pk, values["pupil"], values["day"].isoformat(), int(bool(values.get("award")))]
         return self.uid(unit.uid, values["pupil"], plain[2]), plain
 
-    def existing(self, uids: Collection[UUID]) -> set[UUID]:
-        return set(Outcome.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
+        return {"kind_id": "essay_excellent" if plain[3] else "essay"}
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Outcome:
         unit, pupil, day, excellent = plain

@@ -129,7 +129,6 @@ class Outcome(Imported):
     handling = models.CharField(max_length=16, choices=Handling.choices, default=Handling.HANDLED)
     note = models.CharField(max_length=200, blank=True)
     recorded_by = models.UUIDField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("noun", "成效")

@@ -28,7 +28,7 @@ ON_SITE = [Presence.PRESENT, Presence.LATE]
 
 def outcomes(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Outcome]:
     """The outcomes that stand, with all that a list shows."""
-    found = Outcome.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW), withdrawn_at__isnull=True)
+    found = Outcome.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
     return found.select_related("kind__parent", "unit", "person", "shift", "source__file")
@@ -38,7 +38,11 @@ def shifts(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Shift]:
     found = Shift.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
-    return found.select_related("unit", "duty", "source__file").annotate(
+    return _with_counts(found)
+
+
+def _with_counts(rows: QuerySet[Shift]) -> QuerySet[Shift]:
+    return rows.select_related("unit", "duty", "source__file").annotate(
         present=_attendances_of_shift(Q(presence__in=ON_SITE)), expected=_attendances_of_shift(Q())
     )
 
@@ -64,13 +68,14 @@ def outcome(viewer: Viewer, uid: UUID) -> Outcome:
 
 
 def outcomes_with_withdrawn(viewer: Viewer) -> QuerySet[Outcome]:
-    return Outcome.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW)).select_related(
+    return Outcome.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW)).select_related(
         "kind__parent", "unit", "person", "shift", "source__file"
     )
 
 
 def shift(viewer: Viewer, uid: UUID) -> Shift:
-    found = shifts(viewer).filter(uid=uid).first()
+    """Also one that was withdrawn with its import: a frozen figure may still lead to it."""
+    found = _with_counts(Shift.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid=uid)).first()
     if found is None:
         raise Missing
     return found
@@ -105,12 +110,13 @@ def _outcome_label(row: Outcome) -> str:
 
 
 def shift_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
-    rows = Shift.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid__in=uids).select_related("source__file")
+    rows = Shift.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid__in=uids).select_related("source__file")
     return {row.uid: Ref(row.uid, str(row), reverse("shift", args=[row.uid]), row.source_label) for row in rows}
 
 
 def attendance_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
-    rows = attendances(viewer).filter(uid__in=uids)
+    seen = Attendance.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid__in=uids)
+    rows = seen.select_related("shift", "person", "unit", "source__file")
     return {
         row.uid: Ref(
             row.uid,
@@ -125,7 +131,7 @@ def attendance_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref
 def outcome_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
     """Digest of the present state of each outcome that stands: what a figure could depend on, and nothing else."""
     fields = ["kind_id", "amount", "unit_id", "person_id", "shift_id", "day", "handling"]
-    rows = Outcome.objects.filter(uid__in=uids, withdrawn_at__isnull=True).values_list("uid", *fields)
+    rows = Outcome.objects.filter(uid__in=uids).values_list("uid", *fields)
     return {uid: digest(values) for uid, *values in rows}
 
 

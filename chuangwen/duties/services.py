@@ -49,7 +49,7 @@ def record_outcome(
 ) -> Outcome:
     """One counted fact. The same actor and uid again returns the row that is there; another actor gets Conflict."""
     require(actor, Perm.ACTIVITY_RECORD, unit)
-    if uid and (standing := Outcome.objects.filter(uid=uid).select_related("kind", "unit").first()):
+    if uid and (standing := Outcome.everything.filter(uid=uid).select_related("kind", "unit").first()):
         return _same_or_conflict(actor, standing)
     if day > clock.today():
         raise Refused(_("日期在今天之后"), where="day", mend=_("成效只记已经发生的，请改日期"))
@@ -62,7 +62,7 @@ def record_outcome(
     values = {"kind": kind, "amount": amount, "unit": unit, "person": person, "shift": shift, "day": day}
     values |= {"handling": handling, "note": note, "recorded_by": actor.uid}
     # Two requests with one uid may arrive together: the second one finds the first one's row.
-    outcome, created = Outcome.objects.get_or_create(uid=uid or uuid.uuid4(), defaults=values)
+    outcome, created = Outcome.everything.get_or_create(uid=uid or uuid.uuid4(), defaults=values)
     if not created:
         return _same_or_conflict(actor, outcome)
     _record("outcome.recorded", actor, outcome, {"kind": kind.code, "amount": amount, "day": day.isoformat()})
@@ -85,7 +85,7 @@ def correct_outcome(actor: Viewer, *, uid: UUID, amount: int, reason: str, seen:
     old = outcome.amount if seen is None else seen
     if old == amount:
         return outcome
-    changed = Outcome.objects.filter(pk=outcome.pk, amount=old, withdrawn_at__isnull=True).update(amount=amount)
+    changed = Outcome.objects.filter(pk=outcome.pk, amount=old).update(amount=amount)
     if not changed:
         raise Conflict(_("这条记录刚被别人改过"), mend=_("刷新页面，看过新的数再改"))
     outcome.amount = amount
@@ -104,8 +104,7 @@ def withdraw_outcome(actor: Viewer, *, uid: UUID, reason: str) -> Outcome:
     """Take an outcome back: it stays with its reason and counts nowhere from now on."""
     outcome = _standing_for_change(actor, uid)
     outcome.withdrawn_at = clock.now()
-    standing = Outcome.objects.filter(pk=outcome.pk, withdrawn_at__isnull=True)
-    if not standing.update(withdrawn_at=outcome.withdrawn_at):
+    if not Outcome.objects.filter(pk=outcome.pk).update(withdrawn_at=outcome.withdrawn_at):
         raise Conflict(_("这条记录刚被别人改过"), mend=_("刷新页面，看过新的数再改"))
     _record("outcome.withdrawn", actor, outcome, {"day": outcome.day.isoformat()}, detail=reason)
     return outcome
@@ -118,7 +117,7 @@ def judge_essay(actor: Viewer, *, uid: UUID, excellent: bool) -> Outcome:
     if outcome.kind_id not in rules.ESSAYS:
         raise Refused(_("这条记录不是心得"), mend=_("只有心得可以评优"))
     wanted = rules.EXCELLENT_ESSAY if excellent else rules.ESSAY
-    if Outcome.objects.filter(pk=outcome.pk, withdrawn_at__isnull=True).exclude(kind=wanted).update(kind=wanted):
+    if Outcome.objects.filter(pk=outcome.pk).exclude(kind=wanted).update(kind=wanted):
         _record("essay.judged", actor, outcome, {"to": wanted, "day": outcome.day.isoformat()})
     outcome.refresh_from_db(fields=["kind"])
     return outcome

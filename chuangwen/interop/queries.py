@@ -50,7 +50,7 @@ def get_import(viewer: Viewer, uid: UUID) -> Import:
 
 
 def unit_of(import_row: Import) -> Unit:
-    return Unit.objects.get(uid=import_row.unit_uid)
+    return Unit.everything.get(uid=import_row.unit_uid)
 
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:

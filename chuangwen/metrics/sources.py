@@ -68,7 +68,7 @@ def _kinds(params: Params) -> Q:
 
 
 def _standing_outcomes(scope: Scope, params: Params) -> QuerySet[Outcome]:
-    return Outcome.objects.filter(_kinds(params), scope.days(), withdrawn_at__isnull=True)
+    return Outcome.objects.filter(_kinds(params), scope.days())
 
 
 def outcomes(scope: Scope, params: Params) -> Rows:
@@ -99,7 +99,8 @@ def pupils(scope: Scope, params: Params) -> Rows:
     """params: least and most times on site in the period, both optional. A row is a pupil."""
     times = Count(
         "attendances",
-        filter=scope.days("attendances__day") & Q(attendances__presence__in=["present", "late"]),
+        filter=scope.days("attendances__day")
+        & Q(attendances__presence__in=["present", "late"], attendances__withdrawn_at__isnull=True),
     )
     rows = _pupils(scope).annotate(times=times, numerator=ONE)
     if "least" in params:

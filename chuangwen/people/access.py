@@ -101,9 +101,9 @@ def below(unit: Unit) -> QuerySet[Unit]:
 
 
 def label_of_units(uids: Iterable[UUID]) -> dict[UUID, str]:
-    return {unit.uid: str(unit) for unit in Unit.objects.filter(uid__in=set(uids))}
+    return {unit.uid: str(unit) for unit in Unit.everything.filter(uid__in=set(uids))}
 
 
 def label_of_persons(uids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     """Name or code by uid, for logs and lists that hold only uids."""
-    return {person.uid: str(person) for person in Person.objects.filter(uid__in={uid for uid in uids if uid})}
+    return {person.uid: str(person) for person in Person.everything.filter(uid__in={uid for uid in uids if uid})}

@@ -3,7 +3,7 @@
 Here too is how a unit is written in any workbook: `UnitNames`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from chuangwen.core.tabular.normal import tight
 from chuangwen.people import services
 from chuangwen.people.access import below
 from chuangwen.people.models import Person, Unit
+from chuangwen.people.rules import Perm
 
 CLASS = "class"
 PUPIL_CODE = r"[a-z]+\d+-\d+"
@@ -75,6 +76,7 @@ class PupilImporter(Importer):
     """A pupil is a class and a code, never a name: a column of names is ignored."""
 
     noun = "pupil"
+    model = Person
     order = 10
     label = _("学生代码册")
     messages = {
@@ -120,13 +122,18 @@ class PupilImporter(Importer):
     def spoilt(self, values: dict[str, Any]) -> None:
         self.context.told("spoilt_pupils")[values.get("pupil")] = True
 
-    def existing(self, uids: Collection[UUID]) -> set[UUID]:
-        return set(Person.objects.filter(uid__in=uids).values_list("uid", flat=True))
-
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Person:
         unit, code, joined = plain
         joined_on = date.fromisoformat(joined) if joined else None
         return Person(uid=uid, unit_id=unit, code=code, joined_on=joined_on, is_pupil=True, **source)
+
+    changeable = {"joined": "joined_on"}
+
+    def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
+        return {"joined_on": plain[2]}
+
+    def allowed(self) -> bool:
+        return bool(self.context.actor.can(Perm.PERSON_MANAGE, self.context.unit))
 
     def save(self, rows: list[Person]) -> int:
         return services.register_pupils(self.context.actor, school=self.context.unit, pupils=rows)

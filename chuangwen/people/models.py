@@ -48,7 +48,7 @@ class UnitKind(models.Model):
         return in_language(self.name, self.name_en)
 
 
-class Unit(models.Model):
+class Unit(Imported):
     """A node of the unit tree. `path` spells its place: rights reach down it by prefix."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -135,7 +135,7 @@ class Position(models.TextChoices):
     MEMBER = "member", _("成员")
 
 
-class Membership(models.Model):
+class Membership(Imported):
     """A person's place in a group, with what they answer for."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

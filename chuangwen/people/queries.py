@@ -97,7 +97,7 @@ def viewer_of_token(secret: str) -> Viewer:
 
 
 def person_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
-    rows = Person.objects.filter(viewer.scope(Perm.PERSON_VIEW), uid__in=uids).select_related("unit", "source__file")
+    rows = Person.everything.filter(viewer.scope(Perm.PERSON_VIEW), uid__in=uids).select_related("unit", "source__file")
     return {
         row.uid: Ref(row.uid, f"{row.unit.label} {row}", reverse("person", args=[row.uid]), row.source_label)
         for row in rows

@@ -28,7 +28,7 @@ def test_it_leaves_the_lists_and_stays_on_its_page_with_the_reason(city: City, o
     assert "记到别班去了" in text
     assert reverse("correct-outcome", args=[outcome.uid]) not in text
     assert list(queries.outcomes(city.viewer("clerk"))) == []
-    assert Outcome.objects.get().withdrawn_at is not None
+    assert Outcome.everything.get().withdrawn_at is not None
 
 
 def test_it_cannot_be_withdrawn_twice(city: City, outcome: Outcome) -> None:

@@ -13,7 +13,7 @@ from chuangwen.core.models import Event
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables but sessions, so that nothing can change unseen."""
     models = [model for model in apps.get_models() if model is not Session]
-    return {model._meta.label: sorted(model._default_manager.values_list(), key=repr) for model in models}
+    return {model._meta.label: sorted(model._base_manager.values_list(), key=repr) for model in models}
 
 
 @contextmanager

@@ -23,7 +23,7 @@ PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105
 @transaction.atomic
 def add_person(actor: Viewer, *, unit: Unit, code: str, name: str, title: str = "") -> Person:
     require(actor, Perm.PERSON_MANAGE, unit)
-    if Person.objects.filter(unit=unit, code=code).exists():
+    if Person.everything.filter(unit=unit, code=code).exists():
         raise Refused(_("工号 %(code)s 在本单位已有") % {"code": code}, where="code", mend=_("换一个工号"))
     person = Person.objects.create(unit=unit, code=code, name=name, title=title)
     events.record("person.added", actor_uid=actor.uid, noun="person", subject_uid=person.uid, unit_uid=unit.uid)

@@ -116,7 +116,7 @@ def add_units(actor: Viewer, *, parent: Unit, kind: str, names: list[tuple[str, 
 
 def _new_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, **more: Any) -> Unit:
     require(actor, Perm.UNIT_MANAGE, parent)
-    if Unit.objects.filter(code=code).exists():
+    if Unit.everything.filter(code=code).exists():
         raise Refused(_("代码 %(code)s 已有单位在用") % {"code": code}, where="code", mend=_("换一个代码"))
     unit = Unit.objects.create(parent=parent, code=code, name=name, kind_id=kind, **more)
     unit.path = child_path(parent.path, unit.pk)
@@ -127,7 +127,7 @@ def _new_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, *
 def free_code(parent: Unit) -> str:
     """The parent's code, cut where the number would not fit behind it, with the next number that no unit has."""
     stem = f"{parent.code[: CODE_LENGTH - 8]}-g"
-    taken = set(Unit.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    taken = set(Unit.everything.filter(code__startswith=stem).values_list("code", flat=True))
     return next(code for number in count(1) if (code := f"{stem}{number}") not in taken)
 
 
