@@ -14,8 +14,9 @@ from collections.abc import Collection, Iterator
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from chuangwen.reports.docx.grammar import HELPERS, Language, LanguageError, forbidden
+from chuangwen.reports.docx.grammar import Language, LanguageError, forbidden
 from chuangwen.reports.docx.marks import BadTemplate, TemplateProblem
+from chuangwen.reports.docx.numbering import HELPERS
 from chuangwen.reports.docx.package import TEMPLATE, read_parts
 from chuangwen.reports.docx.source import SCOPED, TAG, Line, TextPart, read_text
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import operator
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
 
@@ -19,8 +18,8 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 from chuangwen.reports.docx.marks import FigureMark
+from chuangwen.reports.docx.numbering import HELPERS, SERIES_CLOSE, SERIES_OPEN, Numbering
 
-HELPERS = ("序", "已编")
 MARK_OPEN, MARK_CLOSE = "\ue0f0", "\ue0f1"
 
 _LOOP_FIELDS = frozenset({"index", "first", "last", "length"})
@@ -30,8 +29,9 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub,
     nodes.Mul, nodes.Div, nodes.Neg, nodes.Pos, nodes.Concat, nodes.Getattr, nodes.Call, nodes.Filter,
 )  # fmt: skip
-_NOT_XML = re.compile(f"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[{MARK_OPEN}{MARK_CLOSE}]")
-_DIGITS = "零一二三四五六七八九"
+_NOT_XML = re.compile(
+    f"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[{MARK_OPEN}{MARK_CLOSE}{SERIES_OPEN}{SERIES_CLOSE}]"
+)
 _COMPUTED_PLACES = 4
 
 
@@ -102,32 +102,6 @@ def as_number(value: object) -> Decimal:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
     raise LanguageError("not-a-number", name=str(value)[:20])
-
-
-class Numbering:
-    """The helpers of one rendering: 序("问题") gives 一, 二, 三 …; 已编("问题") how many so far."""
-
-    def __init__(self) -> None:
-        self._given: Counter[str] = Counter()
-
-    def following(self, series: str = "") -> str:
-        self._given[str(series)] += 1
-        return chinese_ordinal(self._given[str(series)])
-
-    def given(self, series: str = "") -> int:
-        return self._given[str(series)]
-
-    def helpers(self) -> dict[str, object]:
-        return dict(zip(HELPERS, (self.following, self.given), strict=True))
-
-
-def chinese_ordinal(number: int) -> str:
-    """1 to 99 as in （一）, （十二）; beyond, Arabic digits."""
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones or not tens else "")
 
 
 def keep_places(value: object, places: object = 0) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["title", "org", "number", "h1", "h2", "p", "to", "sign", "date", "table", "pagebreak"]
+Kind = Literal["title", "org", "number", "h1", "h2", "p", "to", "sign", "date", "table", "pagebreak", "qr"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,42 @@ class FigureMark:
     text: str
     url: str
     number: Decimal | None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words with figures in them, as a value or as a field of a row of a list; its figures become links."""
+
+    pieces: tuple[str | FigureMark, ...]
+
+
+@dataclass(frozen=True)
+class Qr:
+    """A value that prints as a QR code leading to `url` (http or https)."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a writer did to one paragraph of a draft.
+
+    `text` (as `markup` writes it) stands in place of the words of the paragraph at `anchor`; None takes it out. With
+    `added` it is a new paragraph behind the one at `anchor`, with the anchor `added_anchor(key)`.
+    """
+
+    anchor: str
+    text: str | None
+    key: str = ""
+    added: bool = False
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A document with its edits; `unplaced` are those whose paragraph the document does not have any more."""
+
+    data: bytes
+    unplaced: tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
@@ -75,9 +111,11 @@ Cell = tuple[Run, ...]
 class Block:
     """One paragraph, table or page break; `runs` for text, `rows` (of cells of runs) for a table, head first.
 
-    "number" is any centred line beside the title: the document's number, or the period it covers.
+    "number" is any centred line beside the title: the document's number, or the period it covers. "qr" is a QR code.
+    `anchor` names a paragraph whose words may be edited; it is empty for all else.
     """
 
     kind: Kind
     runs: tuple[Run, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
+    anchor: str = ""

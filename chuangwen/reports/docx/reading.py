@@ -6,11 +6,12 @@ plain text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from lxml import etree
 
+from chuangwen.reports.docx.anchors import anchor_of, body_nodes
 from chuangwen.reports.docx.linking import link_targets
 from chuangwen.reports.docx.marks import Block, Cell, Kind, Run
 from chuangwen.reports.docx.package import DOCUMENT, DOCUMENT_PART, MAY_BREAK, R, W, parse_xml, read_parts
@@ -29,13 +30,11 @@ class _Reader:
         self._styles = own_styles(parts.get(STYLES_PART))
 
     def blocks(self, holder: etree._Element) -> Iterator[Block]:
-        for node in holder:
+        for node in body_nodes(holder):
             if node.tag == f"{W}p":
                 yield from self._paragraph(node)
-            elif node.tag == f"{W}tbl":
+            else:
                 yield Block("table", rows=tuple(self._rows(node)))
-            elif node.tag == f"{W}sdt":
-                yield from self.blocks(_inner(node))
 
     def _paragraph(self, node: etree._Element) -> Iterator[Block]:
         style = self._style(node.find(f"{W}pPr/{W}pStyle"))
@@ -46,7 +45,7 @@ class _Reader:
         runs = self._runs(node)
         if runs:
             kind: Kind = own.kind if own is not None else "p"
-            yield Block(kind, runs)
+            yield Block(kind, runs, anchor=anchor_of(node, style))
 
     def _rows(self, table: etree._Element) -> Iterator[tuple[Cell, ...]]:
         for row in table.findall(f"{W}tr"):
@@ -76,13 +75,8 @@ class _Reader:
                 yield from self._loose_runs(node, href)
 
     def _look(self, properties: etree._Element | None) -> tuple[bool, bool]:
-        if properties is None:
-            return False, False
-        fonts = properties.find(f"{W}rFonts")
-        face = "" if fonts is None else fonts.get(f"{W}eastAsia", "")
-        kai = face.startswith("楷体") or self._style(properties.find(f"{W}rStyle")) == LEAD
-        bold = properties.find(f"{W}b")
-        return kai, bold is not None and bold.get(f"{W}val", "1") not in _OFF
+        bold = None if properties is None else properties.find(f"{W}b")
+        return is_lead(properties, self._styles), bold is not None and bold.get(f"{W}val", "1") not in _OFF
 
     def _style(self, node: etree._Element | None) -> str:
         value = "" if node is None else node.get(f"{W}val", "")
@@ -110,9 +104,14 @@ def own_styles(blob: bytes | None) -> dict[str, str]:
     return found
 
 
-def _inner(node: etree._Element) -> etree._Element:
-    content = node.find(f"{W}sdtContent")
-    return node if content is None else content
+def is_lead(properties: etree._Element | None, styles: Mapping[str, str]) -> bool:
+    """Whether run properties set their words in 楷体, by their face or by the style of a lead."""
+    if properties is None:
+        return False
+    fonts, style = properties.find(f"{W}rFonts"), properties.find(f"{W}rStyle")
+    face = "" if fonts is None else fonts.get(f"{W}eastAsia", "")
+    own = "" if style is None else style.get(f"{W}val", "")
+    return face.startswith("楷体") or styles.get(own, own) == LEAD
 
 
 def _text(node: etree._Element) -> str:

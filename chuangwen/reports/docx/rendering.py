@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlsplit
@@ -20,22 +20,26 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import TemplateError
 from lxml import etree
 
+from chuangwen.reports.docx.anchors import number_anchors, with_anchors
 from chuangwen.reports.docx.checking import check, problem_at
 from chuangwen.reports.docx.closing import keep_closing
-from chuangwen.reports.docx.grammar import (
-    HELPERS,
-    MARK_CLOSE,
-    MARK_OPEN,
-    Figure,
-    Language,
-    LanguageError,
-    Numbering,
-    clean,
-)
+from chuangwen.reports.docx.editing import Editor
+from chuangwen.reports.docx.grammar import MARK_CLOSE, MARK_OPEN, Figure, Language, LanguageError, clean
 from chuangwen.reports.docx.linking import link_markers
-from chuangwen.reports.docx.marks import BadTemplate, FigureMark, TemplateProblem
-from chuangwen.reports.docx.package import DOCUMENT, TEMPLATE, W, read_parts, write_parts
+from chuangwen.reports.docx.marks import BadTemplate, Drafted, Edit, FigureMark, TemplateProblem
+from chuangwen.reports.docx.numbering import HELPERS, Numbering, set_numbers
+from chuangwen.reports.docx.package import (
+    DOCUMENT,
+    DOCUMENT_PART,
+    TEMPLATE,
+    W,
+    parse_xml,
+    read_parts,
+    to_bytes,
+    write_parts,
+)
 from chuangwen.reports.docx.properties import set_properties
+from chuangwen.reports.docx.reading import STYLES_PART, own_styles
 from chuangwen.reports.docx.source import read_text
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -75,17 +79,17 @@ class _Context:
 
     def __init__(self, figures: Mapping[str, FigureMark], values: Mapping[str, object]) -> None:
         self.printed: list[FigureMark] = []
-        self._figures, self._values = figures, values
+        self.figures, self._values = figures, values
 
     def names(self) -> dict[str, object]:
         given = {name: self._inside(value) for name, value in self._values.items()}
-        return given | {name: self._inside(mark) for name, mark in self._figures.items()} | Numbering().helpers()
+        return given | {name: self._inside(mark) for name, mark in self.figures.items()} | Numbering().helpers()
 
     def _inside(self, value: object) -> object:
         if isinstance(value, FigureMark):
             if urlsplit(value.url).scheme not in ("http", "https"):
                 raise ValueError(f"{value.name}: {value.url!r} is not a web address")
-            return Figure(value, self._marker)
+            return Figure(value, self.marker)
         if isinstance(value, str):
             return _TAGLIKE.sub("｛", clean(value))
         if isinstance(value, Mapping):
@@ -94,7 +98,8 @@ class _Context:
             return [self._inside(part) for part in value]
         return value
 
-    def _marker(self, mark: FigureMark) -> str:
+    def marker(self, mark: FigureMark) -> str:
+        """What stands for a printed figure until it becomes a link."""
         self.printed.append(mark)
         return f"{MARK_OPEN}{len(self.printed) - 1}{MARK_CLOSE}"
 
@@ -108,24 +113,53 @@ def render(
 ) -> bytes:
     """The finished document. `moment` is what its properties give as created and modified.
 
-    `values` are plain strings, numbers, booleans, lists of mappings whose items may be figures (the annex);
-    a newline in a string is a line break, as a long title needs. Raises BadTemplate with every problem found;
-    ValueError for a figure whose url is not http or https.
+    `values` are plain strings, numbers, booleans, Sentences, QR codes, lists of mappings whose items may be figures
+    or Sentences; a newline in a string is a line break, as a long title needs. Raises BadTemplate with every problem
+    found; ValueError for a figure whose url is not http or https.
+    """
+    return render_draft(template, figures=figures, values=values, edits=(), moment=moment).data
+
+
+def render_draft(
+    template: bytes,
+    *,
+    figures: Mapping[str, FigureMark],
+    values: Mapping[str, object],
+    edits: Sequence[Edit],
+    moment: datetime = EPOCH,
+) -> Drafted:
+    """The document with a writer's edits in it, and the edits that found no place.
+
+    As `render`; also raises BadTemplate for an edit that names no figure of `figures` or has a broken mark, and
+    ValueError for two additions with one key.
     """
     problems = check(template, {*figures, *values, *HELPERS})
     if problems:
         raise BadTemplate(problems)
     context = _Context(figures, values)
     parts = read_parts(_filled(template, context), DOCUMENT)
+    unplaced = _edit(parts, context, edits)
+    set_numbers(parts)
     keep_closing(parts)
     link_markers(parts, context.printed)
     title, author = str(values.get("标题", "")), str(values.get("单位名称", ""))
     set_properties(parts, title=title, author=author, moment=moment)
-    return write_parts(parts)
+    return Drafted(write_parts(parts), unplaced)
+
+
+def _edit(parts: dict[str, bytes], context: _Context, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    root = parse_xml(parts[DOCUMENT_PART])
+    number_anchors(root)
+    unplaced = tuple(edits)
+    body = root.find(f"{W}body")
+    if edits and body is not None:
+        unplaced = Editor(body, own_styles(parts.get(STYLES_PART)), context.figures, context.marker).apply(edits)
+    parts[DOCUMENT_PART] = to_bytes(root)
+    return unplaced
 
 
 def _filled(template: bytes, context: _Context) -> bytes:
-    document = _Template(io.BytesIO(template))
+    document = _Template(io.BytesIO(with_anchors(template)))
     try:
         document.render(context.names(), Language())
     except (TemplateError, TypeError) as error:
