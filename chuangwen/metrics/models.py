@@ -112,13 +112,17 @@ class RowSet(models.Model):
 
 
 class Snapshot(models.Model):
-    """What a metric said for a unit and a period at a moment, and which rows it counted."""
+    """What a metric said for a unit and a period at a moment, and which rows it counted.
+
+    `subject_uid` is the one shift that the figure is about; null where it is about the whole unit.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     metric = models.ForeignKey(Metric, on_delete=models.PROTECT)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="snapshots")
     start = models.DateField()
     end = models.DateField()
+    subject_uid = models.UUIDField(null=True, blank=True)
     as_of = models.DateTimeField()
     numerator = models.BigIntegerField()
     denominator = models.BigIntegerField(null=True)

@@ -160,7 +160,7 @@ def frozen_value(snapshot: Snapshot) -> Value:
 
 
 def scope_of(snapshot: Snapshot) -> Scope:
-    return Scope(snapshot.unit, snapshot.start, snapshot.end)
+    return Scope(snapshot.unit, snapshot.start, snapshot.end, snapshot.subject_uid)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ def freeze(viewer: Viewer, metric: Metric, scope: Scope) -> Snapshot:
         unit=scope.unit,
         start=scope.start,
         end=scope.end,
+        subject_uid=scope.record,
         as_of=clock.now(),
         numerator=value.numerator,
         denominator=value.denominator,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -36,17 +37,22 @@ Rows = QuerySet[Any]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figure, and for which days (both included)."""
+    """Whose figure, and for which days (both included); with `record`, of that one shift alone."""
 
     unit: Unit
     start: date
     end: date
+    record: UUID | None = None
 
     def days(self, field: str = "day") -> Q:
         return Q(**{f"{field}__gte": self.start, f"{field}__lte": self.end})
 
     def below(self, field: str = "unit") -> Q:
         return Q(**{f"{field}__path__startswith": self.unit.path})
+
+    def of_record(self, field: str) -> Q:
+        """`field` leads from a row to the uid of its shift."""
+        return Q(**{field: self.record}) if self.record else Q()
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def _kinds(params: Params) -> Q:
 
 
 def _standing_outcomes(scope: Scope, params: Params) -> QuerySet[Outcome]:
-    return Outcome.objects.filter(_kinds(params), scope.days())
+    return Outcome.objects.filter(_kinds(params), scope.days(), scope.of_record("shift__uid"))
 
 
 def outcomes(scope: Scope, params: Params) -> Rows:
@@ -77,13 +83,13 @@ def outcomes(scope: Scope, params: Params) -> Rows:
 
 
 def shifts(scope: Scope, _params: Params) -> Rows:
-    return Shift.objects.filter(scope.below(), scope.days()).annotate(numerator=ONE)
+    return Shift.objects.filter(scope.below(), scope.days(), scope.of_record("uid")).annotate(numerator=ONE)
 
 
 def attendances(scope: Scope, params: Params) -> Rows:
     """params: presence (what counts); with `of_all` every row is in the denominator, else only those that count."""
     counts = Q(presence__in=params["presence"])
-    rows = Attendance.objects.filter(scope.below(), scope.days())
+    rows = Attendance.objects.filter(scope.below(), scope.days(), scope.of_record("shift__uid"))
     if not params.get("of_all"):
         return rows.filter(counts).annotate(numerator=ONE)
     return rows.annotate(numerator=Case(When(counts, then=1), default=0, output_field=IntegerField()), denominator=ONE)

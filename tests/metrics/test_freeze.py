@@ -12,7 +12,7 @@ from chuangwen.metrics.models import Metric, RowSet, Snapshot
 from chuangwen.metrics.rules import compressed
 from chuangwen.metrics.sources import Scope
 from tests.factories.city import City
-from tests.factories.duties import OutcomeFactory
+from tests.factories.duties import AttendanceFactory, DutyFactory, OutcomeFactory, ShiftFactory
 from tests.factories.people import PersonFactory
 
 DAY = date(2026, 4, 2)
@@ -121,3 +121,28 @@ def test_who_may_not_see_the_schools_figures_freezes_none(city: City, part: str)
     with pytest.raises(Missing):
         frozen(city, part=part)
     assert not Snapshot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("shift.count", 1), ("attendance.times", 2), ("attendance.rate", 2), ("outcome.litter", 7)]
+)
+def test_a_figure_about_one_shift_counts_that_shift_alone_and_says_so_when_it_changes(
+    city: City, key: str, value: int
+) -> None:
+    told, other = ShiftFactory.create_batch(2, duty=DutyFactory.create(unit=city["school"]), day=DAY)
+    for shift, code in ((told, "c98-1"), (told, "c98-2"), (other, "c98-3")):
+        AttendanceFactory.create(shift=shift, person=PersonFactory.create(pupil=True, unit=city["c98"], code=code))
+    for shift, amount in ((told, 7), (other, 20), (None, 300)):
+        OutcomeFactory.create(unit=city["c98"], amount=amount, day=DAY, shift=shift)
+    metric = Metric.objects.get(key=key)
+    scope = Scope(city["school"], DAY, DAY, record=told.uid)
+    snapshot = services.freeze(city.viewer("clerk"), metric, scope)
+    assert (snapshot.numerator, snapshot.subject_uid) == (value, told.uid)
+    assert queries.scope_of(snapshot) == scope
+    assert queries.compare(snapshot).same
+    OutcomeFactory.create(unit=city["c98"], amount=1, day=DAY, shift=other)
+    AttendanceFactory.create(shift=other, person=PersonFactory.create(pupil=True, unit=city["c98"], code="c98-4"))
+    assert queries.compare(snapshot).same
+    AttendanceFactory.create(shift=told, person=PersonFactory.create(pupil=True, unit=city["c98"], code="c98-5"))
+    OutcomeFactory.create(unit=city["c98"], amount=1, day=DAY, shift=told)
+    assert queries.compare(snapshot).same == (key == "shift.count")
