@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chuangwen.core.tabular.writing import SheetToWrite, write_workbook
+from chuangwen.core.tabular.writing import SheetToWrite
+from chuangwen.demo import workbook_parts as parts
+from chuangwen.demo.workbook_parts import Row
 
 SCHOOL = "安澜市实验小学"
 SEED = 20260301
@@ -61,8 +63,6 @@ NOTES = [
     "合计数与表现突出的班级代码与学校工作报告一致；学校名称为虚构。",
     "学生只用代码，不写姓名。",
 ]
-
-Row = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class School:
 
 def make_school(seed: int = SEED) -> School:
     """The school's spring of 2026, the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - examples, no secrets
+    chance = parts.source_of_chance(seed)
     pupils = {
         code: [f"{code}-{number:02d}" for number in range(1, size + 1)]
         for code, size in zip(CLASSES, SIZES, strict=True)
@@ -287,12 +287,11 @@ def _spoilt(rows: Sequence[Row]) -> list[Row]:
 
 def write_all(folder: Path) -> list[Path]:
     """Write the six workbooks into `folder`, which is made when needed; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
     school = make_school()
     grade_of = {f"c{number}": grade for grade, numbers in GRADES.items() for number in numbers}
     roster = [(code, grade_of[code], pupil) for code, pupils in school.pupils.items() for pupil in pupils]
     present = [(outing.code, outing.day, *who) for outing, *who in school.attendance]
-    july_outings, july = _july(random.Random(SEED + 1))  # noqa: S311 - as above
+    july_outings, july = _july(parts.source_of_chance(SEED + 1))
     mended = [outcome.row() for outcome in july]
     books = {
         "roster": [_sheet("学生代码册", ["班级", "年级", "学生代码"], roster)],
@@ -305,12 +304,8 @@ def write_all(folder: Path) -> list[Path]:
         "outcomes-bad": [_shifts(july_outings), _results(_spoilt(mended))],
         "outcomes-mended": [_shifts(july_outings), _results(mended)],
     }
-    paths = []
-    for name, sheets in books.items():
-        path = folder / f"primary-school-{name}.xlsx"
-        write_workbook(path, sheets, notes=NOTES, created=CREATED)
-        paths.append(path)
-    return paths
+    named = {f"primary-school-{name}": sheets for name, sheets in books.items()}
+    return parts.write_books(folder, named, notes=NOTES, created=CREATED)
 
 
 def _shifts(outings: Sequence[Outing]) -> SheetToWrite:
@@ -324,18 +319,13 @@ def _results(rows: Sequence[Row]) -> SheetToWrite:
 
 
 def _sheet(name: str, headings: Sequence[str], rows: Sequence[Row]) -> SheetToWrite:
-    widths = {"日期": 12, "提交日期": 12, "活动": 26, "地点": 14, "带队": 14, "类别": 16, "备注": 22}
-    return SheetToWrite(name, headings, rows, title=f"{SCHOOL}{name}登记表", widths=widths)
+    widths = {"日期": 12, "提交日期": 12, "活动": 26, "地点": 14, "带队": 14, "类别": 16, "备注": 22, "经过": 60}
+    return parts.titled(f"{SCHOOL}{name}登记表", name, headings, rows, widths)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the workbooks into the folder that is the only argument; returns the exit code."""
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m chuangwen.demo.school_workbooks FOLDER\n")
-        return 2
-    for path in write_all(Path(arguments[0])):
-        sys.stdout.write(f"{path}\n")
-    return 0
+    return parts.run(arguments, "school_workbooks", write_all)
 
 
 if __name__ == "__main__":
