@@ -16,7 +16,7 @@ from pathlib import Path
 
 from chuangwen.core.tabular.writing import SheetToWrite
 from chuangwen.demo import workbook_parts as parts
-from chuangwen.demo.workbook_parts import Row
+from chuangwen.demo.workbook_parts import Row, Told
 
 SCHOOL = "安澜市实验小学"
 SEED = 20260301
@@ -54,6 +54,20 @@ REMARKS = {
     PERSUASION: ["行人已退回等候", "车辆已挪到停车线内"],
     STICKERS: ["电线杆", "楼道口", "公告栏背面"],
     LITTER: ["绿化带", "路边排水口", "公园步道"],
+}
+# What the school wrote down about an outing beside its place and leader.
+TOLD = {
+    "S06": Told("学生在公园出入口两侧站位，提醒骑车的市民下车推行，陪行动不便的老人走过斑马线。", photos=4),
+    "S09": Told("学生沿街扶正倒地的自行车、擦拭站牌，把松动的垃圾桶记下位置，交社区报修。", photos=3),
+    "S13": Told(
+        "学生把劝导用语写在手举牌上，与交通志愿者轮换站位。结束后，各班交流怎样开口劝导更容易被接受。", photos=5
+    ),
+    "S15": Told("学生先用湿布润湿再铲除小广告，避免刮伤墙面。清理干净的电线杆由班级认领，定期回看。", photos=3),
+    "S16": Told("学生沿步道分段捡拾垃圾，分类装袋。结束后，各组把垃圾较多的位置标在图上，交公园管理处。", photos=6),
+    "S20": Told(photos=2),
+    "S23": Told("学生擦洗公园座椅和健身器材，发现松动的螺丝，请带队教师转告公园管理处。", photos=4),
+    "S27": Told("放学后，学生与沿街商户一起清扫门前人行道，商户答应每天收摊时清扫一次。"),
+    "S38": Told("学生把清理小广告的位置和内容登记成表，由政教主任转交社区。", photos=2),
 }
 THIRD_TIME, ON_LEAVE, ABSENT = 136, 61, 9
 NOT_SUBMITTED, EXCELLENT = 7, 34
@@ -296,7 +310,7 @@ def write_all(folder: Path) -> list[Path]:
     books = {
         "roster": [_sheet("学生代码册", ["班级", "年级", "学生代码"], roster)],
         "outings": [
-            _shifts(school.outings),
+            _shifts(school.outings, TOLD),
             _sheet("参加名单", ["活动编号", "日期", "班级", "学生代码", "到场"], present),
         ],
         "outcomes": [_results([outcome.row() for outcome in school.outcomes])],
@@ -308,9 +322,14 @@ def write_all(folder: Path) -> list[Path]:
     return parts.write_books(folder, named, notes=NOTES, created=CREATED)
 
 
-def _shifts(outings: Sequence[Outing]) -> SheetToWrite:
+def _shifts(outings: Sequence[Outing], told: Mapping[str, Told] | None = None) -> SheetToWrite:
+    """The outings; with `told`, also how many photos the school keeps and what happened."""
     headings = ["活动编号", "日期", "开始", "结束", "活动", "地点", "带队"]
-    rows = [(item.code, item.day, *item.hours, item.activity, item.place, item.leader) for item in outings]
+    rows: list[Row] = [(item.code, item.day, *item.hours, item.activity, item.place, item.leader) for item in outings]
+    if told is not None:
+        headings += ["照片", "经过"]
+        beside = [told.get(item.code, Told()) for item in outings]
+        rows = [(*row, known.photos, known.story) for row, known in zip(rows, beside, strict=True)]
     return _sheet("活动安排", headings, rows)
 
 

@@ -44,6 +44,8 @@ OUTINGS = Table(
         Column("start", "开始", a_time()),
         Column("end", "结束", a_time()),
         *(Column(key, key, a_text(40)) for key in ("活动", "地点", "带队")),
+        Column("photos", "照片", optional(an_integer(minimum=1)), required=False),
+        Column("story", "经过", optional(a_text(200)), required=False),
     ],
 )
 STATES = {word: word for word in ("到", "请假", "缺席")}
@@ -136,6 +138,14 @@ def test_forty_outings_of_two_classes_keep_off_the_holidays() -> None:
         classes.setdefault(row["shift"], set()).add(row["class"])
     assert {len(found) for found in classes.values()} == {2}
     assert len(classes) == 40
+
+
+def test_eight_outings_are_told_in_words_that_hold_no_number_and_no_pupil() -> None:
+    told = {row["shift"]: str(row["story"]) for row in values("outings", OUTINGS) if row["story"]}
+    assert [*told] == ["s06", "s09", "s13", "s15", "s16", "s23", "s27", "s38"]
+    assert not [story for story in told.values() if any(sign.isascii() for sign in story)]
+    photos = {row["shift"]: row["photos"] for row in values("outings", OUTINGS) if row["photos"]}
+    assert (sum(int(str(count)) for count in photos.values()), set(photos) - set(told)) == (29, {"s20"})
 
 
 def test_the_holidays_are_those_of_2026() -> None:
