@@ -27,6 +27,7 @@ def connect() -> None:
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
+    add_noun(Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests))
     add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
     add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
 

@@ -22,7 +22,12 @@ class NavItem:
 
 NAVIGATION = (
     NavItem(pgettext_lazy("nav", "工作台"), "workbench", ("/desk/",), ""),
-    NavItem(pgettext_lazy("nav", "活动"), "outcomes", ("/outcomes/", "/shifts/", "/attendance/"), "activity.view"),
+    NavItem(
+        pgettext_lazy("nav", "活动"),
+        "outcomes",
+        ("/outcomes/", "/shifts/", "/attendance/", "/duties/"),
+        "activity.view",
+    ),
     NavItem(pgettext_lazy("nav", "导入"), "imports", ("/imports/",), "import.run"),
     NavItem(pgettext_lazy("nav", "文书"), "reports", ("/reports/", "/f/"), "report.view"),
     NavItem(pgettext_lazy("nav", "口径"), "metrics", ("/metrics/",), "figure.view"),

@@ -1,13 +1,13 @@
 """The lists of activity records."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core.lists import Choice, Col, ListSpec
 from chuangwen.duties import queries
-from chuangwen.duties.models import Handling, Presence
+from chuangwen.duties.models import Attendance, Band, DutyKind, Handling, Presence, Rank, Shift
 
 DAY = Col("day", _("日期"), lambda row: row.day, "day", width=112)
 CLASS = Col("unit", pgettext_lazy("noun", "单位"), lambda row: row.unit.label, "unit__path", width=96)
@@ -19,6 +19,23 @@ IN_SOURCE = Choice(
     lambda: (("file", _("表格导入")), ("page", _("页面登记"))),
     lambda value: Q(source__isnull=value == "page"),
 )
+
+
+def _place(row: Shift) -> str:
+    """Of a group's round the post that it looked at."""
+    return str(row.target or row.place)
+
+
+def _times(row: Attendance) -> str:
+    return "" if row.times is None else str(row.times)
+
+
+def _met(row: Shift) -> str:
+    """What was done of what was due; of an event that only says how many were to come, that."""
+    if row.required is None:
+        return ""
+    return f"{'—' if row.met is None else row.met}/{row.required}"
+
 
 OUTCOMES = ListSpec(
     key="outcomes",
@@ -77,23 +94,57 @@ SHIFTS = ListSpec(
         DAY,
         Col(
             "number",
-            _("活动编号"),
-            lambda row: row.number,
+            _("编号或时间"),
+            lambda row: row.number or row.hours or "—",
             "number",
             link=lambda row: reverse("shift", args=[row.uid]),
         ),
-        Col("duty", _("活动"), lambda row: row.duty, "duty__name"),
-        Col("place", _("地点"), lambda row: row.place, "place"),
+        Col("duty", _("活动或岗点"), lambda row: row.duty, "duty__name"),
+        Col("place", _("地点"), _place, "place"),
         Col("leader", _("带队"), lambda row: row.leader, "leader"),
         Col("present", _("到场人数"), lambda row: row.present, "present", numeric=True),
         Col("expected", _("名单人数"), lambda row: row.expected, "expected", numeric=True),
+        Col("band", _("时段"), lambda row: row.get_band_display(), "band", width=64, wide_only=True),
+        Col("met", _("实到／应到"), _met, "met", numeric=True, width=88, wide_only=True),
         SOURCE,
     ),
     default_order="-day",
+    choices=(
+        Choice("kind", _("类别"), lambda: DutyKind.choices, lambda value: Q(duty__kind=value)),
+        Choice("band", _("时段"), lambda: Band.choices, lambda value: Q(band=value)),
+        Choice("short", _("到岗"), lambda: (("yes", _("未满")),), lambda _value: Q(met__lt=F("required"))),
+    ),
     search=("number", "place", "leader", "duty__name"),
     day="day",
     empty_title=_("还没有活动安排"),
     empty_text=_("到“导入”里传活动安排表。"),
+)
+
+DUTIES = ListSpec(
+    key="duties",
+    columns=(
+        Col("name", _("名称"), lambda row: row.name, "name", link=lambda row: reverse("duty", args=[row.uid])),
+        Col("kind", _("类别"), lambda row: row.get_kind_display(), "kind"),
+        Col(
+            "unit",
+            pgettext_lazy("noun", "单位"),
+            lambda row: row.unit.label,
+            "unit__path",
+            link=lambda row: f"{reverse('duties')}?unit={row.unit.code}",
+        ),
+        Col("place", _("地点"), lambda row: row.place, "place"),
+        Col("held", _("班次"), lambda row: row.held, "held", numeric=True, width=72),
+        Col("last", _("最近一次"), lambda row: row.last or "", "last", width=112),
+        SOURCE,
+    ),
+    default_order="unit__path",
+    choices=(
+        Choice("kind", _("类别"), lambda: DutyKind.choices, lambda value: Q(kind=value)),
+        Choice("rank", _("职级"), lambda: Rank.choices, lambda value: Q(rank=value)),
+    ),
+    search=("name", "place", "unit__short_name", "unit__name"),
+    empty_title=_("还没有岗点和队伍"),
+    empty_text=_("到“导入”里传岗点和队伍表；活动安排里的活动也会列在这里。"),
 )
 
 ATTENDANCES = ListSpec(
@@ -103,18 +154,19 @@ ATTENDANCES = ListSpec(
         Col(
             "shift",
             _("活动编号"),
-            lambda row: row.shift.number,
+            lambda row: row.shift.number or row.shift.duty,
             "shift__number",
             link=lambda row: reverse("shift", args=[row.shift.uid]),
         ),
         CLASS,
         Col(
             "person",
-            _("学生"),
+            _("人员"),
             lambda row: row.person,
             "person__code",
             link=lambda row: reverse("person", args=[row.person.uid]),
         ),
+        Col("times", _("次数"), _times, "times", numeric=True, width=64, wide_only=True),
         Col("presence", _("到场"), lambda row: row.get_presence_display(), "presence"),
         SOURCE,
     ),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
@@ -15,13 +16,14 @@ from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
 from chuangwen.core.models import Event
 from chuangwen.core.registry import Ref
-from chuangwen.duties.models import Attendance, Outcome, OutcomeKind, Presence, Shift
+from chuangwen.duties.models import Attendance, Duty, DutyKind, Outcome, OutcomeKind, Presence, Shift
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
 
 OUTCOME_LABEL = pgettext_lazy("noun", "成效")
 SHIFT_LABEL = pgettext_lazy("noun", "班次")
+DUTY_LABEL = pgettext_lazy("noun", "勤务")
 ATTENDANCE_LABEL = pgettext_lazy("noun", "到场")
 ON_SITE = [Presence.PRESENT, Presence.LATE]
 
@@ -42,7 +44,7 @@ def shifts(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Shift]:
 
 
 def _with_counts(rows: QuerySet[Shift]) -> QuerySet[Shift]:
-    return rows.select_related("unit", "duty", "source__file").annotate(
+    return rows.select_related("unit", "duty", "target", "source__file").annotate(
         present=_attendances_of_shift(Q(presence__in=ON_SITE)), expected=_attendances_of_shift(Q())
     )
 
@@ -53,11 +55,35 @@ def _attendances_of_shift(counts: Q) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
+def duties(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Duty]:
+    """Posts, teams, rounds, outings: what stands, with how many shifts each has had."""
+    found = Duty.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
+    if unit:
+        found = found.filter(unit__path__startswith=unit.path)
+    return _with_shifts(found)
+
+
+def _with_shifts(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+    shifts = Shift.objects.filter(duty=OuterRef("pk")).order_by().values("duty")
+    return rows.select_related("unit", "source__file").annotate(
+        held=Coalesce(Subquery(shifts.annotate(count=Count("pk")).values("count")), 0),
+        last=Subquery(shifts.annotate(last=Max("day")).values("last")),
+    )
+
+
+def duty(viewer: Viewer, uid: UUID) -> Duty:
+    """Also one that was withdrawn with its import, as `shift`."""
+    found = _with_shifts(Duty.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid=uid)).first()
+    if found is None:
+        raise Missing
+    return found
+
+
 def attendances(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Attendance]:
     found = Attendance.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
-    return found.select_related("shift", "person", "unit", "source__file")
+    return found.select_related("shift__duty", "person", "unit", "source__file")
 
 
 def outcome(viewer: Viewer, uid: UUID) -> Outcome:
@@ -110,8 +136,17 @@ def _outcome_label(row: Outcome) -> str:
 
 
 def shift_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
-    rows = Shift.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid__in=uids).select_related("source__file")
+    seen = Shift.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid__in=uids)
+    rows = seen.select_related("duty", "target", "source__file")
     return {row.uid: Ref(row.uid, str(row), reverse("shift", args=[row.uid]), row.source_label) for row in rows}
+
+
+def duty_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
+    rows = Duty.everything.filter(viewer.scope(Perm.ACTIVITY_VIEW), uid__in=uids).select_related("unit", "source__file")
+    return {
+        row.uid: Ref(row.uid, f"{row.unit.label} {row}", reverse("duty", args=[row.uid]), row.source_label)
+        for row in rows
+    }
 
 
 def attendance_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
@@ -136,14 +171,26 @@ def outcome_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def shift_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
-    rows = Shift.objects.filter(uid__in=uids).values_list("uid", "unit_id", "number", "day")
-    return {uid: digest(values) for uid, *values in rows}
+    """What came later than the first documents is digested only where a shift says it: theirs still compare."""
+    fields = ["duty_id", "band", "required", "met", "target_id", "ends_at"]
+    rows = Shift.objects.filter(uid__in=uids).values_list("uid", "unit_id", "number", "day", "duty__kind", *fields)
+    found = {}
+    for uid, unit, number, day, kind, *later, ends_at in rows:
+        more = [] if kind == DutyKind.VOLUNTEERING else [kind, *later, timezone.localdate(ends_at)]
+        found[uid] = digest([unit, number, day, *more])
+    return found
 
 
 def attendance_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
-    rows = Attendance.objects.filter(uid__in=uids).values_list(
-        "uid", "shift_id", "person_id", "unit_id", "day", "presence"
-    )
+    """As shift_digests."""
+    fields = ["shift_id", "person_id", "unit_id", "day", "presence"]
+    rows = Attendance.objects.filter(uid__in=uids).values_list("uid", "times", *fields)
+    return {uid: digest(values if times is None else [*values, times]) for uid, times, *values in rows}
+
+
+def duty_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
+    fields = ["unit_id", "kind", "name", "times_per_day", "every_minutes", "rank"]
+    rows = Duty.objects.filter(uid__in=uids).values_list("uid", *fields)
     return {uid: digest(values) for uid, *values in rows}
 
 

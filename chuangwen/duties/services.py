@@ -28,8 +28,11 @@ def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
 
 
 def standing_duty(unit: Unit, *, kind: str, name: str) -> Duty:
-    """The unit's duty of that name, made the first time that a shift needs it."""
-    duty, _created = Duty.objects.get_or_create(unit=unit, kind=kind, name=name)
+    """The unit's duty of that name, made the first time that a shift needs it; one that was withdrawn stands again."""
+    duty, _created = Duty.everything.get_or_create(unit=unit, kind=kind, name=name)
+    if duty.withdrawn_at:
+        duty.withdrawn_at = None
+        duty.save(update_fields=["withdrawn_at"])
     return duty
 
 

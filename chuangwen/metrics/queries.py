@@ -28,6 +28,7 @@ RIGHTS = {
     "outcome": Perm.ACTIVITY_VIEW,
     "shift": Perm.ACTIVITY_VIEW,
     "attendance": Perm.ACTIVITY_VIEW,
+    "duty": Perm.ACTIVITY_VIEW,
     "person": Perm.PERSON_VIEW,
     "unit": Perm.UNIT_VIEW,
 }

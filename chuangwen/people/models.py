@@ -151,7 +151,9 @@ class Membership(Imported):
         ordering = ["position", "since", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["group", "person"], condition=Q(until__isnull=True), name="one_place_in_a_group"
+                fields=["group", "person"],
+                condition=Q(until__isnull=True, withdrawn_at__isnull=True),
+                name="one_place_in_a_group",
             ),
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_dates"),
         ]

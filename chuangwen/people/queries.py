@@ -115,5 +115,6 @@ def unit_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
 
 
 def unit_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
-    rows = Unit.objects.filter(uid__in=uids).values_list("uid", "code", "closed_on")
-    return {uid: digest(values) for uid, *values in rows}
+    """A group's day of founding too: a figure may say it."""
+    rows = Unit.objects.filter(uid__in=uids).values_list("uid", "charter__founded_on", "code", "closed_on")
+    return {uid: digest([*values, founded] if founded else values) for uid, founded, *values in rows}

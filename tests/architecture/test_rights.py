@@ -47,6 +47,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     **dict.fromkeys(("outcome", "correct-outcome", "withdraw-outcome"), lambda _city, own: {"uid": own.outcome.uid}),
     "judge-essay": lambda _city, own: {"uid": own.essay.uid},
     "shift": lambda _city, own: {"uid": own.shift.uid},
+    "duty": lambda _city, own: {"uid": own.shift.duty.uid},
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
     **dict.fromkeys(("report", "check-report", "report-document"), lambda _city, own: {"uid": own.report.uid}),
     "move-report": lambda _city, own: {"uid": own.report.uid, "verb": "issue"},
@@ -130,6 +131,10 @@ EXPECTED = {
     "shifts": LISTED,
     "shifts?export=xlsx": LISTED,
     "shift": SCHOOL,
+    "duties?unit=demo-primary": SCHOOL,
+    "duties": LISTED,
+    "duties?export=xlsx": LISTED,
+    "duty": SCHOOL,
     "attendances": LISTED,
     "attendances?export=xlsx": LISTED,
     "metrics": LISTED,
@@ -314,7 +319,7 @@ def test_nobody_reads_a_number_or_a_word_of_another_unit(role: str, city: City, 
 def test_the_same_words_are_found_where_they_belong(city: City, own: Records) -> None:
     """Else the test above could not fail."""
     client = city.client("clerk")
-    for route in ("outcomes", "shifts", "attendances", "outcome", "shift", "import", "open-code", "profile"):
+    for route in ("outcomes", "shifts", "attendances", "outcome", "shift", "duty", "import", "open-code", "profile"):
         text = client.get(address_of(route, city, own)).content.decode()
         assert SECRETS.search(text), route
 

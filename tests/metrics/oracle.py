@@ -139,4 +139,5 @@ FIGURES: dict[str, Callable[[Period], Said]] = {
     "outcome.low_month_sum": lambda period: min(period.by_month().values()),
     "outcome.high_month": _months(max),
     "outcome.high_month_sum": lambda period: max(period.by_month().values()),
+    "event.on_site": _presence("present", "late"),
 }  # fmt: skip
