@@ -12,6 +12,7 @@ from chuangwen.duties import queries as duties
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
+from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
 
 
@@ -20,7 +21,13 @@ def refresh_days(event: Event) -> None:
     metric_jobs.refresh_days.enqueue(str(event.unit_uid), event.data.get("day", ""))
 
 
+def make_pdf(event: Event) -> None:
+    """Whoever prints a document that is out should not have to wait for its PDF."""
+    report_jobs.make_pdf.enqueue(str(event.subject_uid))
+
+
 def connect() -> None:
+    events.on("report.issued", make_pdf)
     for verb in ("import.done", "outcome.recorded", "outcome.corrected", "outcome.withdrawn", "essay.judged"):
         events.on(verb, refresh_days)
 

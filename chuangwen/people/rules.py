@@ -18,6 +18,8 @@ class Perm(StrEnum):
     FIGURE_VIEW = "figure.view"
     REPORT_VIEW = "report.view"
     REPORT_WRITE = "report.write"
+    REPORT_CHECK = "report.check"
+    REPORT_SIGN = "report.sign"
     REPORT_ISSUE = "report.issue"
     TEMPLATE_MANAGE = "template.manage"
     EVENT_VIEW = "event.view"

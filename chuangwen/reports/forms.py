@@ -30,6 +30,7 @@ class NewReportForm(forms.Form):
         forms_there = queries.forms()
         kinds = {kind for form in forms_there for kind in form.unit_kinds}
         units = units_with(viewer, Perm.REPORT_WRITE).filter(kind__in=kinds)
+        self.fields["end"].help_text = _("还没有过完的，写到今天为止，文中会注明")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["form"].queryset = forms_there  # type: ignore[attr-defined]
         this_month = clock.today().replace(day=1)
@@ -40,8 +41,6 @@ class NewReportForm(forms.Form):
         start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
         if start and end and end < start:
             self.add_error("end", _("截止日期早于起始日期。把它改到起始日期之后"))
-        elif end and end > clock.today():
-            self.add_error("end", _("截止日期在今天之后。改到今天或更早，没有过完的日子还没有记录"))
         elif start and end and "unit" in self.cleaned_data and "form" in self.cleaned_data:
             self._ask_again(start, end)
         return self.cleaned_data
@@ -51,9 +50,9 @@ class NewReportForm(forms.Form):
         issued = queries.already_issued(self.cleaned_data["form"], self.cleaned_data["unit"], start, end)
         if issued is None:
             return
-        self.fields["again"] = forms.BooleanField(label=_("这一段已有签发的一份，仍要另写"), required=False)
+        self.fields["again"] = forms.BooleanField(label=_("这一段已有印发的一份，仍要另写"), required=False)
         if not self.data.get("again"):
-            text = _("%(code)s 号文书已在 %(day)s 签发。确实要另写，勾上再按一次")
+            text = _("%(code)s 号文书已在 %(day)s 印发。数字变了，到那一份上按“更新一份”；确实要另写，勾上再按一次")
             day = f"{timezone.localdate(issued.issued_at):%Y-%m-%d}"
             self.add_error("again", forms.ValidationError(text, params={"code": issued.code, "day": day}))
 
@@ -68,11 +67,24 @@ class TemplateForm(forms.Form):
         return upload
 
 
+class TextForm(forms.Form):
+    """A paragraph in a writer's words; `was` is the wording that the writer saw."""
+
+    text = forms.CharField(label=_("文字"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+    anchor = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(label=_("批注"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    anchor = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(label=_("文末编码"), max_length=16, help_text=_("10 位字母和数字，印在文书末尾或附件表里"))
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].strip().lower()
         if not queries.is_code(code):
-            raise forms.ValidationError(_("没有这个编码的文书。请对照纸上再写一遍；仍没有，就不是本市系统签发的"))
+            raise forms.ValidationError(_("没有这个编码的文书。请对照纸上再写一遍；仍没有，就不是本市系统印发的"))
         return code

@@ -8,7 +8,15 @@ from django.utils.translation import pgettext_lazy
 from chuangwen.core.lists import Choice, Col, ListSpec
 from chuangwen.reports.models import ReportState
 
-MARKS = {ReportState.DRAFT: "doing", ReportState.ISSUED: "done", ReportState.DISCARDED: "hold"}
+MARKS = {
+    ReportState.DRAFT: "doing",
+    ReportState.SUBMITTED: "check",
+    ReportState.CHECKED: "check",
+    ReportState.SIGNED: "check",
+    ReportState.ISSUED: "done",
+    ReportState.ARCHIVED: "done",
+    ReportState.DISCARDED: "hold",
+}
 
 REPORTS = ListSpec(
     key="reports",
@@ -35,7 +43,7 @@ REPORTS = ListSpec(
         Col("code", _("编号"), lambda row: row.code, wide_only=True, width=112),
     ),
     default_order="-created_at",
-    choices=(Choice("state", _("状态"), lambda: ReportState.choices[:2], lambda value: Q(state=value)),),
+    choices=(Choice("state", _("状态"), lambda: ReportState.choices[:-1], lambda value: Q(state=value)),),
     search=("title", "unit__name", "code"),
     day="end",
     empty_title=_("还没有文书"),

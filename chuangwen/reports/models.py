@@ -15,7 +15,11 @@ from chuangwen.reports import workflow
 
 class ReportState(models.TextChoices):
     DRAFT = workflow.DRAFT, _("草稿")
-    ISSUED = workflow.ISSUED, _("已签发")
+    SUBMITTED = workflow.SUBMITTED, _("待核稿")
+    CHECKED = workflow.CHECKED, _("待签发")
+    SIGNED = workflow.SIGNED, _("待印发")
+    ISSUED = workflow.ISSUED, _("已印发")
+    ARCHIVED = workflow.ARCHIVED, _("已归档")
     DISCARDED = workflow.DISCARDED, _("已弃用")
 
 
@@ -31,6 +35,11 @@ class ReportForm(models.Model):
     addressee = models.CharField(max_length=120, blank=True)
     has_records = models.JSONField(default=list)
     rule_values = models.JSONField(default=dict)
+    # How many characters of text the form allows, and how many pieces of material of which kinds of duty.
+    length = models.PositiveIntegerField(default=3000)
+    material_limit = models.PositiveSmallIntegerField(default=0)
+    material_kinds = models.JSONField(default=list)
+    material_weights = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("文书种类")
@@ -58,7 +67,10 @@ class ReportTemplate(models.Model):
 
 
 class Report(models.Model):
-    """A document of a unit over a period. Its text is rendered once per draft; an issued one never changes."""
+    """A document of a unit over a period. From its signature on neither text nor figures change.
+
+    `revision` counts the changes of the text; `edits` are what writers changed in it, by the anchor of the paragraph.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(max_length=16, unique=True)
@@ -71,8 +83,17 @@ class Report(models.Model):
     state = models.CharField(max_length=12, choices=ReportState.choices, default=ReportState.DRAFT)
     as_of = models.DateTimeField()
     document = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
+    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    # The document that the PDF was made of, and (wanted, used) of every face that this machine lacks.
+    pdf_of = models.CharField(max_length=64, blank=True)
+    pdf_faces = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=1)
+    edits = models.JSONField(default=list)
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="successors")
     created_at = models.DateTimeField()
     created_by = models.UUIDField()
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.UUIDField(null=True)
     issued_at = models.DateTimeField(null=True)
     issued_by = models.UUIDField(null=True)
 
@@ -82,7 +103,13 @@ class Report(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="report_period"),
             models.CheckConstraint(
-                condition=~Q(state="issued") | Q(issued_at__isnull=False), name="issued_report_has_its_day"
+                condition=~Q(state__in=["issued", "archived"]) | Q(issued_at__isnull=False),
+                name="issued_report_has_its_day",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                condition=~Q(state="discarded"),
+                name="one_successor_of_a_report",
             ),
         ]
 
@@ -92,6 +119,11 @@ class Report(models.Model):
     @property
     def file_name(self) -> str:
         return f"{self.unit.label}-{self.start:%Y%m%d}-{self.end:%Y%m%d}.docx"
+
+    @property
+    def is_out(self) -> bool:
+        """Made known: genuine, and never changed again."""
+        return self.state in workflow.OUT
 
 
 class ReportFigure(models.Model):
@@ -121,3 +153,51 @@ class ReportFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.text}"
+
+
+class ReportMaterial(models.Model):
+    """An event that a draft could tell, with the facts that rank it, and whether it is told.
+
+    `facts` are what `rules.Facts` names, so that the rank can be computed again; `by_hand` says that a writer decided.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="material")
+    subject_uid = models.UUIDField()
+    title = models.CharField(max_length=160)
+    facts = models.JSONField()
+    score = models.PositiveSmallIntegerField()
+    rank = models.PositiveSmallIntegerField()
+    order = models.PositiveSmallIntegerField(null=True)
+    by_hand = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("素材")
+        ordering = ["order", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "subject_uid"], name="material_once_per_report"),
+            models.UniqueConstraint(fields=["report", "order"], name="material_order_once_per_report"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReportComment(models.Model):
+    """A remark on a paragraph of a draft, or on the whole of it (no anchor)."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="comments")
+    anchor = models.CharField(max_length=16, blank=True)
+    quote = models.CharField(max_length=80, blank=True)
+    text = models.CharField(max_length=500)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("批注")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -6,16 +6,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
-from chuangwen.core import events, files
+from chuangwen.core import events, files, jobs
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
 from chuangwen.core.models import Event
 from chuangwen.core.registry import Ref
 from chuangwen.metrics import queries as metrics
 from chuangwen.metrics.models import Metric
-from chuangwen.metrics.rules import RowChange
+from chuangwen.metrics.rules import RowChange, changes
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm, ancestor_paths
@@ -24,15 +25,27 @@ from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportSta
 
 PLAIN_VALUES = [
     "单位名称", "主送机关", "标题", "起始日期", "截止日期", "成文日期",
-    "有记录", "编号", "真伪网址", "核对网址", "数字表",
-    "期间天数", "期间月数",
+    "有记录", "编号", "真伪网址", "核对网址", "数字表", "素材", "二维码",
+    "期间天数", "期间月数", "截至日期", "期间未完", "前次编号", "前次日期",
 ]  # fmt: skip
 
 
+# Whoever has a hand in making a document sees it before it is out.
+MAKERS = (Perm.REPORT_WRITE, Perm.REPORT_CHECK, Perm.REPORT_SIGN)
+
+
 def readable(viewer: Viewer) -> Q:
-    """Issued documents for whoever may read them, drafts for whoever may write them."""
-    issued = Q(state=ReportState.ISSUED) & viewer.scope(Perm.REPORT_VIEW)
-    return issued | viewer.scope(Perm.REPORT_WRITE)
+    """Documents that are out for whoever may read them, the others for whoever has a hand in making them."""
+    found = Q(state__in=workflow.OUT) & viewer.scope(Perm.REPORT_VIEW)
+    for perm in MAKERS:
+        found |= viewer.scope(perm)
+    return found
+
+
+def may_see(viewer: Viewer, report_row: Report) -> bool:
+    """As `readable`, of one report."""
+    perms = (*MAKERS, Perm.REPORT_VIEW) if report_row.is_out else MAKERS
+    return any(viewer.can(perm, report_row.unit) for perm in perms)
 
 
 def reports(viewer: Viewer) -> QuerySet[Report]:
@@ -42,9 +55,26 @@ def reports(viewer: Viewer) -> QuerySet[Report]:
     return found.select_related("form", "unit", "document", "template__file").annotate(figure_count=standing)
 
 
+# state → the right of whoever moves a document on from there.
+NEXT_HAND = {
+    ReportState.DRAFT: Perm.REPORT_WRITE,
+    ReportState.SUBMITTED: Perm.REPORT_CHECK,
+    ReportState.CHECKED: Perm.REPORT_SIGN,
+    ReportState.SIGNED: Perm.REPORT_ISSUE,
+}
+
+
+def to_move_on(viewer: Viewer) -> QuerySet[Report]:
+    """The documents whose next step is one that the viewer may take."""
+    mine = Q(pk__in=[])
+    for state, perm in NEXT_HAND.items():
+        mine |= Q(state=state) & viewer.scope(perm)
+    return reports(viewer).filter(mine)
+
+
 def report(viewer: Viewer, uid: UUID) -> Report:
     scope = Report.objects.filter(readable(viewer), uid=uid)
-    found = scope.select_related("form", "unit", "document", "template__file").first()
+    found = scope.select_related("form", "unit", "document", "template__file", "supersedes", "pdf").first()
     if found is None:
         raise Missing
     return found
@@ -99,6 +129,8 @@ def templates(viewer: Viewer, unit: Unit, form_row: ReportForm) -> QuerySet[Repo
 
 
 SORTED_UP_TO = 5000
+# Of a comparison of two documents: beyond these the rows are counted and not named.
+ROWS_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -111,11 +143,18 @@ class OpenedCode:
 
 def open_code(code: str) -> OpenedCode:
     """For anybody, signed in or not: says whether such a document is there. Raises Missing for a code never given."""
-    related = ("report__unit", "report__form", "snapshot__metric", "snapshot__rows", "snapshot__unit")
+    related = (
+        "report__unit",
+        "report__form",
+        "report__supersedes",
+        "snapshot__metric",
+        "snapshot__rows",
+        "snapshot__unit",
+    )
     figure = ReportFigure.objects.select_related(*related).filter(code=code).first()
     if figure:
         return OpenedCode(figure.report, figure)
-    found = Report.objects.select_related("unit", "form").filter(code=code).first()
+    found = Report.objects.select_related("unit", "form", "supersedes").filter(code=code).first()
     if found is None:
         raise Missing
     return OpenedCode(found, None)
@@ -146,12 +185,17 @@ class OpenedFigure:
         return (now.numerator, now.denominator, now.text) == (then.numerator, then.denominator, then.text)
 
 
+def event_of(viewer: Viewer, figure: ReportFigure) -> Ref | None:
+    """The one event that the figure is about, where it is about one and the viewer may see it."""
+    subject = figure.snapshot.subject_uid
+    return metrics.refs(viewer, "shift", [subject]).get(subject) if subject else None
+
+
 def may_open(viewer: Viewer | None, report_row: Report) -> bool:
-    """The figures of an issued document open to whoever may see the unit's figures, a draft's to its writers."""
+    """The figures of a document that is out open to whoever may see the unit's figures, a draft's to its makers."""
     if viewer is None:
         return False
-    perm = Perm.FIGURE_VIEW if report_row.state == ReportState.ISSUED else Perm.REPORT_WRITE
-    return viewer.can(perm, report_row.unit)
+    return viewer.can(Perm.FIGURE_VIEW, report_row.unit) if report_row.is_out else may_see(viewer, report_row)
 
 
 def opened_figure(viewer: Viewer, figure: ReportFigure, *, first: int = 0, many: int = 50) -> OpenedFigure:
@@ -211,6 +255,17 @@ def _changed(viewer: Viewer, figure: ReportFigure, comparison: metrics.Compariso
     return FigureChange(figure, metrics.frozen_value(figure.snapshot).exact, comparison.now.exact, rows)
 
 
+def between(viewer: Viewer, old: ReportFigure, new: ReportFigure) -> FigureChange | None:
+    """What moved from one document's figure to another's of the same metric; None where value and rows are the same."""
+    rows = changes(metrics.frozen_rows(old.snapshot), metrics.frozen_rows(new.snapshot))
+    was, now = metrics.frozen_value(old.snapshot).exact, metrics.frozen_value(new.snapshot).exact
+    if not rows and was == now:
+        return None
+    refs = metrics.refs(viewer, new.snapshot.rows.noun, [change.uid for change in rows[:ROWS_NAMED]])
+    named = [(change, refs.get(change.uid)) for change in rows]
+    return FigureChange(new, was, now, named)
+
+
 @dataclass(frozen=True)
 class Checked:
     """A report held against today's records: figures that moved (what, was, now), and those whose rows alone did."""
@@ -248,7 +303,8 @@ def verify_reports() -> Iterator[events.Fault]:
     """Every issued report whose document or figures are not those of the event that issued it."""
     issued = Event.objects.filter(verb="report.issued").order_by("id")
     said: dict[UUID | None, dict[str, Any]] = {event.subject_uid: event.data for event in issued}
-    for found in Report.objects.filter(state=ReportState.ISSUED).select_related("document").order_by("id").iterator():
+    out = Report.objects.filter(state__in=workflow.OUT).select_related("document")
+    for found in out.order_by("id").iterator():
         name, event = f"report {found.code}", said.get(found.uid)
         if event is None:
             yield events.Fault(name, "no event says that it was issued")
@@ -267,7 +323,7 @@ def issuer(report_row: Report) -> Person | None:
 
 def already_issued(form_row: ReportForm, unit: Unit, start: date, end: date) -> Report | None:
     """The newest issued report of the same form, unit and period."""
-    issued = Report.objects.filter(state=ReportState.ISSUED, form=form_row, unit=unit)
+    issued = Report.objects.filter(state__in=workflow.OUT, form=form_row, unit=unit)
     return issued.filter(start=start, end=end).first()
 
 
@@ -300,5 +356,20 @@ def counts_by_unit(viewer: Viewer, start: date, end: date) -> dict[int, tuple[in
     found = reports(viewer).filter(end__gte=start, end__lte=end).order_by().values_list("unit", "state")
     counts: dict[int, list[int]] = {}
     for unit_id, state in found:
-        counts.setdefault(unit_id, [0, 0])[state != ReportState.ISSUED] += 1
+        counts.setdefault(unit_id, [0, 0])[state not in workflow.OUT] += 1
     return {unit_id: (issued, drafts) for unit_id, (issued, drafts) in counts.items()}
+
+
+def pdf_failure_key(report_row: Report) -> str:
+    """Under which the cache holds why the PDF of the present document could not be made."""
+    return f"pdf-failed:{report_row.document.sha256 if report_row.document else report_row.uid}"
+
+
+def pdf_state(report_row: Report) -> str:
+    """ready, running, no_office, failed, or none."""
+    if report_row.document and report_row.pdf_of == report_row.document.sha256:
+        return "ready"
+    if str(report_row.uid) in jobs.arguments_under_way():
+        return "running"
+    failed = cache.get(pdf_failure_key(report_row))
+    return {None: "none", "NoOffice": "no_office"}.get(failed, "failed")

@@ -53,7 +53,7 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     "forbidden": (_("不能用“%(name)s”。"), _ALLOWED),
     "unknown-name": (_("没有叫“%(name)s”的数字。"), _("请从数字目录中选用名称。")),
     "unknown-name-near": (_("没有叫“%(name)s”的数字。"), _("是否要写“%(nearest)s”？")),
-    "unknown-field": (_("没有“%(name)s”这一项。"), _("附件各行可用：序号、名称、数值、口径、记录数、编码。")),
+    "unknown-field": (_("没有“%(name)s”这一项。"), _("这里可用：%(fields)s。")),
     "not-a-number": (_("“%(name)s”是文字，不能计算或比较大小。"), _("请改用对应的计数，如班级数、次数。")),
     "division-by-zero": (_("本期除数为 0，算不出来。"), _("请先用条件排除为 0 的情形。")),
     "wrong-kind": (_("这里的内容种类不对，印不出来。"), _ALLOWED),
@@ -73,7 +73,7 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
 def explain(code: str, params: Mapping[str, str]) -> tuple[str, str]:
     """What is wrong and how to mend it, in the reader's language. Raises KeyError for an unknown code."""
     key = "unknown-name-near" if code == "unknown-name" and params.get("nearest") else code
-    filled = {"name": "", "nearest": "", "detail": "", "limit": "", **params}
+    filled = {"name": "", "nearest": "", "detail": "", "limit": "", "fields": "", **params}
     what, mend = (_filled(sentence, filled) for sentence in MESSAGES[key])
     return what, mend
 

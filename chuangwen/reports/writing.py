@@ -4,9 +4,12 @@ Called by `services` only.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -21,7 +24,7 @@ from chuangwen.metrics.models import Metric, Snapshot
 from chuangwen.metrics.services import freeze
 from chuangwen.metrics.sources import Scope
 from chuangwen.people.access import Viewer
-from chuangwen.reports import docx, queries, template_messages
+from chuangwen.reports import docx, material, queries, template_messages
 from chuangwen.reports.models import Report, ReportFigure
 
 # Letters and digits that nobody mistakes on paper; 10 of them are 49 bits.
@@ -29,6 +32,8 @@ CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # PostgreSQL: another transaction changed the same row, or gave the same row set, since this one began to look.
 OVERTAKEN = {"40001", "23505"}
+# After these the text is over: what follows is signature, day and annex.
+CLOSING = {"sign", "date", "pagebreak", "table"}
 
 
 @contextmanager
@@ -62,38 +67,100 @@ def address(code: str) -> str:
 
 
 def freeze_figures(actor: Viewer, report: Report) -> None:
+    """Every figure that the template names, and those of the told material, that are not frozen yet.
+
+    Over the days that have passed: a day to come has no records, and must not count as an empty one. Figures of
+    material that is told no more are retired.
+    """
     names = docx.names_used(files.read(report.template.file))
     known = metrics.by_names([*names, *report.form.has_records])
-    scope = Scope(report.unit, report.start, report.end)
-    ordered = [known[name] for name in dict.fromkeys([*names, *report.form.has_records]) if name in known]
-    ReportFigure.objects.bulk_create(
-        _figure(report, order, freeze(actor, each, scope)) for order, each in enumerate(ordered)
-    )
+    scope = Scope(report.unit, report.start, min(report.end, timezone.localdate(report.as_of)))
+    wanted: dict[tuple[str, UUID | None], tuple[Metric, Scope]] = {
+        (name, None): (known[name], scope) for name in [*names, *report.form.has_records] if name in known
+    }
+    for subject, each in material.told_figures(report):
+        wanted[each.name, subject] = (each, replace(scope, record=subject))
+    found = queries.figures(report)
+    standing = {(figure.snapshot.metric.name, figure.snapshot.subject_uid): figure for figure in found}
+    gone = [figure.pk for key, figure in standing.items() if key not in wanted]
+    ReportFigure.objects.filter(pk__in=gone).update(retired_at=clock.now())
+    order = max((figure.order for figure in standing.values()), default=-1) + 1
+    missing = [(metric, where) for key, (metric, where) in wanted.items() if key not in standing]
+    made = [_figure(report, order + place, freeze(actor, each, where)) for place, (each, where) in enumerate(missing)]
+    ReportFigure.objects.bulk_create(made)
 
 
 def _figure(report: Report, order: int, snapshot: Snapshot) -> ReportFigure:
     return ReportFigure(
         code=new_code(),
         report=report,
-        name=snapshot.metric.name,
+        name=figure_name(snapshot),
         text=snapshot.text,
         order=order,
         snapshot=snapshot,
     )
 
 
-def document_of(actor: Viewer, report: Report) -> StoredFile:
+def figure_name(snapshot: Snapshot) -> str:
+    """As a mark names it: the figure of one told event carries the beginning of the event's uid."""
+    name: str = snapshot.metric.name
+    return f"{name}·{snapshot.subject_uid.hex[:6]}" if snapshot.subject_uid else name
+
+
+def document_of(actor: Viewer, report: Report) -> tuple[StoredFile, list[dict[str, Any]]]:
+    """The document, rendered and kept, and the writers' changes, each with whether it found its place."""
+    edits = [as_edit(edit) for edit in report.edits]
+    drafted = _drafted(report, edits, told=True)
+    unplaced = {id(edit) for edit in drafted.unplaced}
+    stored = [{**old, "placed": id(edit) not in unplaced} for old, edit in zip(report.edits, edits, strict=True)]
+    name, unit = report.file_name, report.unit.uid
+    return files.keep([drafted.data], name=name, media_type=DOCX, unit_uid=unit, created_by=actor.uid), stored
+
+
+def _drafted(report: Report, edits: Sequence[docx.Edit], *, told: bool) -> docx.Drafted:
     figures = list(queries.figures(report))
     marks = {figure.name: _mark(figure) for figure in figures}
-    values = {**_values(report, figures, marks), "数字表": [_annex(figure, marks[figure.name]) for figure in figures]}
+    values = {
+        **_values(report, figures, marks),
+        "数字表": [_annex(place, figure, marks[figure.name]) for place, figure in enumerate(figures, start=1)],
+        "素材": material.rows(report, marks) if told else [],
+    }
     try:
         # An official document is Chinese whatever language its writer reads the pages in.
         with translation.override("zh-hans"):
-            data = docx.render(files.read(report.template.file), figures=marks, values=values)
+            return docx.render_draft(files.read(report.template.file), figures=marks, values=values, edits=edits)
     except docx.BadTemplate as bad:
         problems = "\n".join(sentence(problem) for problem in bad.problems)
         raise Refused(problems, mend=_("改好模板再写；什么也没有写下")) from bad
-    return files.keep([data], name=report.file_name, media_type=DOCX, unit_uid=report.unit.uid, created_by=actor.uid)
+
+
+def room_for_material(report: Report) -> int:
+    """How many characters the form leaves for material, beside what the template writes anyway."""
+    bare = _drafted(report, [], told=False)
+    return report.form.length - length_of_blocks(docx.blocks(bare.data))
+
+
+def length_of_blocks(blocks: Iterable[docx.Block]) -> int:
+    """Characters of the text, from the title to what stands before the signature."""
+    text = takewhile(lambda block: block.kind not in CLOSING, blocks)
+    return sum(len(run.text) for block in text for run in block.runs)
+
+
+def as_edit(stored: Mapping[str, Any]) -> docx.Edit:
+    return docx.Edit(stored["anchor"], stored["text"], key=stored["key"], added=stored["added"])
+
+
+def anchor_of(stored: Mapping[str, Any]) -> str:
+    """Where a writer's change stands in the document."""
+    return docx.added_anchor(stored["key"]) if stored["added"] else str(stored["anchor"])
+
+
+def content(report: Report) -> dict[str, object]:
+    """What `queries.verify_reports` holds the report to."""
+    return {
+        "sha256": report.document.sha256 if report.document else "",
+        "figures": queries.figures_digest(report),
+    }
 
 
 def _mark(figure: ReportFigure) -> docx.FigureMark:
@@ -102,10 +169,10 @@ def _mark(figure: ReportFigure) -> docx.FigureMark:
     return docx.FigureMark(name=figure.name, text=figure.text, url=address(figure.code), number=number)
 
 
-def _annex(figure: ReportFigure, mark: docx.FigureMark) -> dict[str, object]:
+def _annex(place: int, figure: ReportFigure, mark: docx.FigureMark) -> dict[str, object]:
     return {
-        "序号": figure.order + 1,
-        "名称": figure.name,
+        "序号": place,
+        "名称": figure.snapshot.metric.name,
         "数值": replace(mark, text=metrics.frozen_value(figure.snapshot).exact),
         "口径": figure.snapshot.metric.official_meaning,
         "记录数": figure.snapshot.rows.count,
@@ -115,7 +182,9 @@ def _annex(figure: ReportFigure, mark: docx.FigureMark) -> dict[str, object]:
 
 def _values(report: Report, figures: Iterable[ReportFigure], marks: Mapping[str, docx.FigureMark]) -> dict[str, object]:
     has_records = any(marks[name].number for name in report.form.has_records if name in marks)
-    day = timezone.localdate(report.issued_at) if report.issued_at else clock.today()
+    day = timezone.localdate(report.signed_at) if report.signed_at else clock.today()
+    as_of = timezone.localdate(report.as_of)
+    before = report.supersedes
     return {
         "单位名称": report.unit.name,
         "主送机关": report.form.addressee,
@@ -124,8 +193,13 @@ def _values(report: Report, figures: Iterable[ReportFigure], marks: Mapping[str,
         "截止日期": clock.official_day(report.end),
         "成文日期": clock.official_day(day),
         "有记录": has_records,
+        "截至日期": clock.official_day(min(report.end, as_of)),
+        "期间未完": report.end > as_of,
+        "前次编号": before.code if before else "",
+        "前次日期": clock.official_day(timezone.localdate(before.issued_at)) if before and before.issued_at else "",
         "编号": report.code,
         "真伪网址": address(report.code),
+        "二维码": docx.Qr(address(report.code)),
         "核对网址": address(""),
         "期间天数": (report.end - report.start).days + 1,
         "期间月数": len(clock.months_between(report.start, report.end)),

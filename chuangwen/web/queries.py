@@ -19,7 +19,8 @@ from chuangwen.people.access import Viewer, units_with
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.reports import queries as reports
-from chuangwen.reports.models import Report, ReportState
+from chuangwen.reports.models import Report
+from chuangwen.reports.workflow import OUT
 
 # The figures of the bench, in this order, as far as the unit has records for them.
 BENCH = (
@@ -125,12 +126,12 @@ def waiting(viewer: Viewer) -> Waiting:
     return Waiting(
         brought.filter(state=ImportState.READY)[:5],
         brought.filter(state__in=[ImportState.REFUSED, ImportState.FAILED])[:5],
-        reports.reports(viewer).filter(state=ReportState.DRAFT)[:8],
+        reports.to_move_on(viewer)[:8],
     )
 
 
 def latest_reports(viewer: Viewer) -> QuerySet[Report]:
-    return reports.reports(viewer).filter(state=ReportState.ISSUED)[:5]
+    return reports.reports(viewer).filter(state__in=OUT).order_by("-issued_at")[:5]
 
 
 def events(viewer: Viewer) -> QuerySet[Event]:

@@ -341,7 +341,7 @@ def test_an_export_has_the_rows_of_ones_own_scope_and_no_other(route: str, city:
 
 
 def test_the_page_behind_a_code_says_what_anybody_may_know_and_no_figure(city: City, own: Records) -> None:
-    reports.issue(city.viewer("clerk"), uid=own.report.uid)
+    reports.carry_through(city.viewer("head"), uid=own.report.uid)
     for role in (ANONYMOUS, "stranger", "other_clerk"):
         for code in (own.figure.code, own.report.code):
             text = city.client(role).get(reverse("open-code", args=[code])).content.decode()

@@ -39,14 +39,14 @@ def test_a_stranger_learns_title_unit_period_and_that_a_draft_is_no_document(
 ) -> None:
     for code in (report.code, figure.code):
         text = page(Client(), f"/f/{code}")
-        for part in ("这是草稿，没有签发", report.title, "安澜市实验小学", "2026-03-01", "2026-06-30", report.code):
+        for part in ("这是草稿，没有印发", report.title, "安澜市实验小学", "2026-03-01", "2026-06-30", report.code):
             assert part in text
         for hidden in ("734", "700余", "c98"):
             assert hidden not in text
 
 
 def test_an_issued_document_is_genuine_with_its_day(city: City, report: Report, figure: ReportFigure) -> None:
-    issued = services.issue(city.viewer("clerk"), uid=report.uid)
+    issued = services.carry_through(city.viewer("head"), uid=report.uid)
     assert issued.issued_at is not None
     text = page(Client(), f"/f/{figure.code}")
     assert "这份文书是真的" in text
@@ -58,7 +58,7 @@ def test_an_issued_document_is_genuine_with_its_day(city: City, report: Report, 
 def test_the_figures_of_an_issued_document_stay_closed_to_who_may_not_see_the_schools(
     city: City, figure: ReportFigure, part: str
 ) -> None:
-    services.issue(city.viewer("clerk"), uid=figure.report.uid)
+    services.carry_through(city.viewer("head"), uid=figure.report.uid)
     text = page(city.client(part), f"/f/{figure.code}")
     assert "这份文书是真的" in text
     assert "734" not in text
@@ -70,7 +70,7 @@ def test_who_does_not_write_for_the_school_sees_of_a_draft_what_a_stranger_sees(
     city: City, figure: ReportFigure, part: str
 ) -> None:
     text = page(city.client(part), f"/f/{figure.code}")
-    assert "这是草稿，没有签发" in text
+    assert "这是草稿，没有印发" in text
     assert "734" not in text
 
 
@@ -114,7 +114,7 @@ def test_the_same_value_from_other_rows_is_not_called_the_same(
 def test_who_may_see_the_figure_but_not_the_rows_is_told_how_many_there_are(
     city: City, figure: ReportFigure, outcomes: list[Outcome]
 ) -> None:
-    services.issue(city.viewer("clerk"), uid=figure.report.uid)
+    services.carry_through(city.viewer("head"), uid=figure.report.uid)
     text = page(city.client("reader"), f"/f/{figure.code}")
     assert "准数 734" in text
     assert "其中 2 条不归您看，仍计在数里" in text
@@ -140,7 +140,7 @@ def test_a_code_that_was_never_given_is_not_there(city: City, report: Report) ->
         answer = client.get("/f/2222222222")
         assert answer.status_code == 404
         text = answer.content.decode()
-        for part in ("查无此编码", "请核对抄写；若抄写无误，这份文书不是本系统签发的", 'value="2222222222"'):
+        for part in ("查无此编码", "请核对抄写；若抄写无误，这份文书不是本系统印发的", 'value="2222222222"'):
             assert part in text
 
 
@@ -152,4 +152,4 @@ class TestFind:
     def test_a_code_that_was_never_given_is_said_to_be_none_of_ours(self, report: Report) -> None:
         text = page(Client(), reverse("find-document"), code="2222222222")
         assert "没有这个编码的文书" in text
-        assert "就不是本市系统签发的" in text
+        assert "就不是本市系统印发的" in text

@@ -24,7 +24,7 @@ def outcome(city: City) -> Outcome:
 @pytest.fixture
 def issued(city: City, outcome: Outcome) -> Report:
     draft = write(city.viewer("clerk"), city["school"])
-    return services.issue(city.viewer("clerk"), uid=draft.uid)
+    return services.carry_through(city.viewer("head"), uid=draft.uid)
 
 
 def state_of(report: Report) -> tuple[object, ...]:
@@ -34,8 +34,8 @@ def state_of(report: Report) -> tuple[object, ...]:
     return fresh.state, fresh.document.sha256, files.read(fresh.document), figures
 
 
-def test_it_carries_the_day_of_issue_and_who_issued_it(city: City, issued: Report) -> None:
-    assert issued.issued_by == city.persons["clerk"].uid
+def test_it_carries_the_day_of_its_signature_and_who_signed_and_issued_it(city: City, issued: Report) -> None:
+    assert (issued.signed_by, issued.issued_by) == (city.persons["head"].uid, city.persons["head"].uid)
     assert clock.official_day(clock.today()) in paragraphs(files.read(issued.document))  # type: ignore[arg-type]
 
 
@@ -108,7 +108,7 @@ class TestRefreshedDraft:
 
 
 def test_its_page_says_who_issued_it(city: City, issued: Report) -> None:
-    assert str(city.persons["clerk"]) in page(city.client("clerk"), reverse("report", args=[issued.uid]))
+    assert str(city.persons["head"]) in page(city.client("clerk"), reverse("report", args=[issued.uid]))
 
 
 def test_rows_that_changed_without_moving_the_value_stand_in_one_line(

@@ -14,7 +14,7 @@ from chuangwen.reports.models import Report, ReportState
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
 from tests.factories.state import nothing_changes, one_event
-from tests.reports.cast import END, START, page, paragraphs, write
+from tests.reports.cast import carry, END, START, page, paragraphs, write
 
 
 @pytest.fixture
@@ -131,18 +131,35 @@ def test_who_writes_nothing_finds_no_page(city: City, part: str) -> None:
     assert city.client(part).get(reverse("new-report")).status_code == 404
 
 
-def test_a_period_that_is_not_over_is_refused_at_its_end(city: City) -> None:
-    with pytest.raises(Refused, match="截止日期在今天之后") as refused, nothing_changes():
-        write(city.viewer("clerk"), city["school"], START, clock.today() + timedelta(days=1))
-    assert refused.value.where == "end"
+@pytest.mark.usefixtures("litter")
+def test_a_period_that_is_not_over_is_written_up_to_today_and_says_so(city: City) -> None:
+    end = clock.today() + timedelta(days=40)
+    report = write(city.viewer("clerk"), city["school"], START, end)
+    assert {figure.snapshot.end for figure in report.figures.select_related("snapshot")} == {clock.today()}
+    text = "".join(paragraphs(files.read(report.document)))  # type: ignore[arg-type]
+    assert f"截至{clock.official_day(clock.today())}" in text
+    assert clock.official_day(end) in text
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "where", "what"),
+    [(1, 2, "start", "起始日期在今天之后"), (-9, 400, "end", "截止日期在一年以后")],
+)
+def test_a_period_that_has_not_begun_or_ends_far_off_is_refused(
+    city: City, start: int, end: int, where: str, what: str
+) -> None:
+    days = [clock.today() + timedelta(days=each) for each in (start, end)]
+    with pytest.raises(Refused, match=what) as refused, nothing_changes():
+        write(city.viewer("clerk"), city["school"], *days)
+    assert refused.value.where == where
 
 
 def test_a_second_report_of_an_issued_period_asks_for_one_more_press(city: City) -> None:
     clerk = city.client("clerk")
-    services.issue(city.viewer("clerk"), uid=write(city.viewer("clerk"), city["school"]).uid)
+    carry(city.viewer("head"), write(city.viewer("clerk"), city["school"]))
     with nothing_changes():
         answer = clerk.post(reverse("new-report"), posted(city))
-    assert "这一段已有签发的一份，仍要另写" in answer.content.decode()
+    assert "这一段已有印发的一份，仍要另写" in answer.content.decode()
     assert clerk.post(reverse("new-report"), posted(city, again="on")).status_code == 302
     assert Report.objects.count() == 2
 
@@ -154,7 +171,7 @@ def test_the_text_states_the_rule_by_which_its_figures_were_counted(city: City) 
     old = report.figures.get(name="公共设施维护突出班级").snapshot.metric
     values = {field: getattr(old, field) for field in ("key", "name", "name_en", "definition", "source", "shape")}
     Metric.objects.create(**values, version=2, params={**old.params, "factor": "3"}, valid_from=old.valid_from)
-    issued = services.issue(clerk, uid=report.uid)
+    issued = carry(city.viewer("head"), report)
     text = "".join(paragraphs(files.read(issued.document)))  # type: ignore[arg-type]
     assert "平均数1.2倍" in text
     assert "平均数3倍" not in text

@@ -125,7 +125,7 @@ def test_what_was_refused_long_ago_no_longer_waits(city: City, own: Records) -> 
 
 
 def test_an_issued_report_moves_from_the_drafts_to_the_latest(city: City, own: Records) -> None:
-    reports.issue(city.viewer("clerk"), uid=own.report.uid)
+    reports.carry_through(city.viewer("head"), uid=own.report.uid)
     page = city.client("clerk").get(DESK)
     assert list(page.context["waiting"].drafts) == []
     assert [report.uid for report in page.context["latest"]] == [own.report.uid]

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         form = queries.form(options["form"])
         report = services.write_report(actor, form=form, unit=unit, start=options["start"], end=options["end"])
         if options["issue"]:
-            report = services.issue(actor, uid=report.uid)
+            report = services.carry_through(actor, uid=report.uid)
             if services.leads_nowhere():
                 self.stderr.write(
                     f"warning: the links lead to {settings.PUBLIC_URL}; set CHUANGWEN_PUBLIC_URL, "

@@ -10,11 +10,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from chuangwen.reports.docx.grammar import Language, LanguageError, forbidden
+from chuangwen.reports.docx.grammar import LISTS, Language, LanguageError, forbidden
 from chuangwen.reports.docx.marks import BadTemplate, TemplateProblem
 from chuangwen.reports.docx.numbering import HELPERS
 from chuangwen.reports.docx.package import TEMPLATE, read_parts
@@ -65,7 +65,7 @@ def problem_at(line: Line, code: str, near: str = "", **params: str) -> Template
 
 
 def _part_problems(part: TextPart, known: frozenset[str]) -> list[TemplateProblem]:
-    return list(_written_problems(part)) or _grammar_problems(part) or list(_name_problems(part, known))
+    return list(_written_problems(part)) or _grammar_problems(part) or _name_problems(part, known)
 
 
 def _written_problems(part: TextPart) -> Iterator[TemplateProblem]:
@@ -147,12 +147,34 @@ def _located(part: TextPart, error: LanguageError) -> TemplateProblem:
     return problem_at(part.line(error.lineno), error.code, error.params.get("name", ""), **error.params)
 
 
-def _name_problems(part: TextPart, known: frozenset[str]) -> Iterator[TemplateProblem]:
-    for node in _free_names(_tree(part)):
-        if node.name not in known:
-            nearest = difflib.get_close_matches(node.name, sorted(known), n=1, cutoff=0.4)
-            params = {"name": node.name, "nearest": nearest[0] if nearest else ""}
-            yield problem_at(part.line(node.lineno), "unknown-name", node.name, **params)
+def _name_problems(part: TextPart, known: frozenset[str]) -> list[TemplateProblem]:
+    tree = _tree(part)
+    found = [(node.lineno, _unknown_name(part, node, known)) for node in _free_names(tree) if node.name not in known]
+    found += [(node.lineno, _unknown_field(part, node, fields)) for node, fields in _strange_fields(tree)]
+    return [problem for _, problem in sorted(found, key=lambda each: each[0])]
+
+
+def _unknown_name(part: TextPart, node: nodes.Name, known: frozenset[str]) -> TemplateProblem:
+    nearest = difflib.get_close_matches(node.name, sorted(known), n=1, cutoff=0.4)
+    params = {"name": node.name, "nearest": nearest[0] if nearest else ""}
+    return problem_at(part.line(node.lineno), "unknown-name", node.name, **params)
+
+
+def _unknown_field(part: TextPart, node: nodes.Getattr, fields: Iterable[str]) -> TemplateProblem:
+    line = part.line(node.lineno)
+    return problem_at(line, "unknown-field", node.attr, name=node.attr, fields="、".join(fields))
+
+
+def _strange_fields(tree: nodes.Template) -> Iterator[tuple[nodes.Getattr, tuple[str, ...]]]:
+    """What is asked of a row of a known list and no such row has."""
+    for loop in tree.find_all(nodes.For):
+        fields = LISTS.get(loop.iter.name) if isinstance(loop.iter, nodes.Name) else None
+        if fields is None or not isinstance(loop.target, nodes.Name):
+            continue
+        for asked in (node for part in loop.body for node in part.find_all(nodes.Getattr)):
+            of_row = isinstance(asked.node, nodes.Name) and asked.node.name == loop.target.name
+            if of_row and asked.attr not in fields:
+                yield asked, fields
 
 
 def _free_names(node: nodes.Node, bound: frozenset[str] = frozenset(HELPERS)) -> Iterator[nodes.Name]:

@@ -1,4 +1,4 @@
-"""Keeps the end of a document together: signature and date never stand alone on a page.
+"""Keeps the end of a document together: neither signature and date nor a QR code ever stand alone on a page.
 
 Called by `rendering`, because a condition decides which paragraph is the last one before the closing words. Always
 holds: nothing but the flag `keepNext` of such paragraphs changes.
@@ -11,20 +11,21 @@ from lxml import etree
 from chuangwen.reports.docx.package import DOCUMENT_PART, W, parse_xml
 from chuangwen.reports.docx.reading import STYLES_PART, own_styles
 
-# The closing words, and the last paragraph of the text before them.
-_KEPT_BEFORE_SIGNATURE = 2
+_KEPT_WITH_WHAT_IS_BEFORE = frozenset({"cwSign", "cwQr"})
+# The closing words, and the last paragraph of the text before them; the number and the address above a code.
+_KEPT_BEFORE = 2
 
 
 def keep_closing(parts: dict[str, bytes]) -> None:
-    """Bind the two paragraphs before every signature to what follows them, in `parts` itself."""
+    """Bind the two paragraphs before every signature and every QR code to what follows them, in `parts` itself."""
     root = parse_xml(parts[DOCUMENT_PART])
     styles = own_styles(parts.get(STYLES_PART))
     changed = False
     for node in list(root.iter(f"{W}p")):
-        if _style(node, styles) != "cwSign":
+        if _style(node, styles) not in _KEPT_WITH_WHAT_IS_BEFORE:
             continue
         before = node.itersiblings(f"{W}p", preceding=True)
-        for _each, paragraph in zip(range(_KEPT_BEFORE_SIGNATURE), before, strict=False):
+        for _each, paragraph in zip(range(_KEPT_BEFORE), before, strict=False):
             _keep_next(paragraph)
             changed = True
     if changed:

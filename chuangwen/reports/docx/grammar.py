@@ -21,6 +21,11 @@ from chuangwen.reports.docx.marks import FigureMark
 from chuangwen.reports.docx.numbering import HELPERS, SERIES_CLOSE, SERIES_OPEN, Numbering
 
 MARK_OPEN, MARK_CLOSE = "\ue0f0", "\ue0f1"
+# The lists of a report and the fields of their rows; a list that is not named here may have any.
+LISTS = {
+    "数字表": ("序号", "名称", "数值", "口径", "记录数", "编码"),
+    "素材": ("题目", "文字"),
+}
 
 _LOOP_FIELDS = frozenset({"index", "first", "last", "length"})
 _FIGURE_FIELDS = frozenset({"number", "text"})
@@ -33,6 +38,7 @@ _NOT_XML = re.compile(
     f"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[{MARK_OPEN}{MARK_CLOSE}{SERIES_OPEN}{SERIES_CLOSE}]"
 )
 _COMPUTED_PLACES = 4
+_FROM_JINJA = frozenset({"_loop_vars", "_block_vars"})
 
 
 class LanguageError(TemplateRuntimeError):
@@ -93,6 +99,21 @@ class Figure:
         return self.number() >= as_number(other)
 
 
+class Printed:
+    """A value that only prints, such as a Sentence; `truth` is what a condition on it sees."""
+
+    __slots__ = ("_print", "_truth")
+
+    def __init__(self, print_words: Callable[[], str], *, truth: bool = True) -> None:
+        self._print, self._truth = print_words, truth
+
+    def __str__(self) -> str:
+        return self._print()
+
+    def __bool__(self) -> bool:
+        return self._truth
+
+
 def as_number(value: object) -> Decimal:
     """The Decimal of a figure or literal; raises LanguageError for anything that does not count."""
     if isinstance(value, Figure):
@@ -111,12 +132,19 @@ def keep_places(value: object, places: object = 0) -> str:
 
 
 def _printable(value: object) -> object:
-    if isinstance(value, str | int | Figure | StrictUndefined):
+    if isinstance(value, str | int | Figure | Printed | StrictUndefined):
         return value
     if not isinstance(value, Decimal):
         raise LanguageError("wrong-kind", name=type(value).__name__)
     text = keep_places(value, _COMPUTED_PLACES)
     return text.rstrip("0").rstrip(".")
+
+
+def _fields(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "、".join(value)
+    names = _LOOP_FIELDS if isinstance(value, LoopContext) else _FIGURE_FIELDS if isinstance(value, Figure) else ()
+    return "、".join(sorted(names))
 
 
 def _exact(literal: object) -> Decimal:
@@ -153,10 +181,11 @@ class Language(SandboxedEnvironment):
             return getattr(obj, attribute)
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
-        raise LanguageError("unknown-field", name=attribute)
+        raise LanguageError("unknown-field", name=attribute, fields=_fields(obj))
 
     def call(self, context: Context, obj: object, *args: object, **kwargs: object) -> object:
-        if isinstance(getattr(obj, "__self__", None), Numbering) and not kwargs and callable(obj):
+        # Inside a loop Jinja hands its variables over as well; a call of the template itself has no keywords.
+        if isinstance(getattr(obj, "__self__", None), Numbering) and kwargs.keys() <= _FROM_JINJA and callable(obj):
             return obj(*args)
         raise LanguageError("forbidden", name="()")
 

@@ -16,9 +16,10 @@ from xml.sax.saxutils import escape, unescape
 from lxml import etree
 
 from chuangwen.reports.docx.grammar import MARK_CLOSE, MARK_OPEN, clean
-from chuangwen.reports.docx.marks import FigureMark, Link
+from chuangwen.reports.docx.marks import FigureMark, Link, Qr
 from chuangwen.reports.docx.package import (
     DOCUMENT,
+    IMAGE_TYPE,
     LINK_TYPE,
     MAY_BREAK,
     RELS,
@@ -31,6 +32,7 @@ from chuangwen.reports.docx.package import (
     to_bytes,
     write_parts,
 )
+from chuangwen.reports.docx.pictures import Pictures, make_room, qr_addresses, redraw
 
 LINK_COLOUR = "B5362B"
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
@@ -53,19 +55,25 @@ class Relationships:
     def __init__(self, blob: bytes | None) -> None:
         self._root = parse_xml(blob or _NO_RELATIONSHIPS)
         self._taken = {relation.get("Id", "") for relation in self._root}
-        self._by_url: dict[str, str] = {}
+        self._by_target: dict[str, str] = {}
         self._last = 0
 
     def link(self, url: str) -> str:
         """The relationship id of a hyperlink to the address."""
-        if url not in self._by_url:
-            self._by_url[url] = self._next_id()
-            attributes = {"Id": self._by_url[url], "Type": LINK_TYPE, "Target": url, "TargetMode": "External"}
-            etree.SubElement(self._root, f"{RELS}Relationship", attributes)
-        return self._by_url[url]
+        return self._relation(url, {"Type": LINK_TYPE, "Target": url, "TargetMode": "External"})
+
+    def image(self, target: str) -> str:
+        """The relationship id of a picture of this file."""
+        return self._relation(target, {"Type": IMAGE_TYPE, "Target": target})
 
     def to_bytes(self) -> bytes:
         return to_bytes(self._root)
+
+    def _relation(self, target: str, attributes: dict[str, str]) -> str:
+        if target not in self._by_target:
+            self._by_target[target] = self._next_id()
+            etree.SubElement(self._root, f"{RELS}Relationship", {"Id": self._by_target[target], **attributes})
+        return self._by_target[target]
 
     def _next_id(self) -> str:
         self._last += 1
@@ -74,8 +82,9 @@ class Relationships:
         return f"rIdF{self._last}"
 
 
-def link_markers(parts: dict[str, bytes], marks: Sequence[FigureMark]) -> None:
-    """Replace, in place, every marker of the printed parts by a link; marker n stands for `marks[n]`."""
+def link_markers(parts: dict[str, bytes], marks: Sequence[FigureMark | Qr]) -> None:
+    """Replace, in place, every marker of the printed parts by a link or a QR code; marker n stands for `marks[n]`."""
+    pictures = Pictures(parts)
     sign = MARK_OPEN.encode()
     for name in text_parts(parts):
         if sign not in parts[name]:
@@ -83,7 +92,7 @@ def link_markers(parts: dict[str, bytes], marks: Sequence[FigureMark]) -> None:
         relations = Relationships(parts.get(rels_name(name)))
         root = parse_xml(parts[name], name)
         for run in _marked_runs(root):
-            _replace_run(run, marks, relations)
+            _replace_run(run, marks, relations, pictures)
         parts[name] = to_bytes(root)
         parts[rels_name(name)] = relations.to_bytes()
 
@@ -104,7 +113,7 @@ def link_targets(parts: dict[str, bytes], name: str) -> dict[str, str]:
 
 
 def retarget(document: bytes, new_base: str) -> bytes:
-    """The document with scheme, host and port of every link to /f/… replaced, also where the address is printed.
+    """The document with scheme, host and port of every link to /f/… replaced, also where it is printed or a QR code.
 
     Other parts keep their bytes. `new_base` is like "https://cw.example.gov.cn"; raises ValueError for anything
     with a path or another scheme.
@@ -120,6 +129,7 @@ def retarget(document: bytes, new_base: str) -> bytes:
                 parts[name] = parts[name].replace(f"{old}/f/".encode(), f"{base.scheme}://{base.netloc}/f/".encode())
         if name.endswith(".rels"):
             parts[name] = _RELATION.sub(lambda found: _moved(found, base.scheme, base.netloc), parts[name])
+    redraw(parts)
     return write_parts(parts)
 
 
@@ -127,9 +137,15 @@ def _own_addresses(parts: dict[str, bytes]) -> Iterator[SplitResult]:
     for name in parts:
         if name.endswith(".rels"):
             for target in _TARGET.finditer(parts[name]):
-                url = urlsplit(unescape(target.group(2)[1:-1].decode()))
-                if url.scheme in ("http", "https") and url.path.startswith("/f/"):
-                    yield url
+                yield from _own(unescape(target.group(2)[1:-1].decode()))
+    for address in qr_addresses(parts):
+        yield from _own(address)
+
+
+def _own(address: str) -> Iterator[SplitResult]:
+    url = urlsplit(address)
+    if url.scheme in ("http", "https") and url.path.startswith("/f/"):
+        yield url
 
 
 def _moved(found: re.Match[bytes], scheme: str, netloc: str) -> bytes:
@@ -147,14 +163,19 @@ def _moved_target(quoted: bytes, scheme: str, netloc: str) -> bytes:
     return b'"' + escape(moved, {'"': "&quot;"}).encode() + b'"'
 
 
-def _part_links(parts: dict[str, bytes], name: str) -> Iterator[Link]:
+def link_nodes(parts: dict[str, bytes], name: str, root: etree._Element) -> Iterator[tuple[etree._Element, Link]]:
+    """Every outside hyperlink of one part, `root`, with its node."""
     targets = link_targets(parts, name)
-    for node in parse_xml(parts[name], name).iter(f"{W}hyperlink"):
+    for node in root.iter(f"{W}hyperlink"):
         url = targets.get(node.get(f"{R}id", ""))
         # A text box is stored twice, once for old readers: its fallback is not a second link.
         if url and next(node.iterancestors(_FALLBACK), None) is None:
             text = "".join(piece.text or "" for piece in node.iter(f"{W}t"))
-            yield Link(text.replace(MAY_BREAK, ""), url)
+            yield node, Link(text.replace(MAY_BREAK, ""), url)
+
+
+def _part_links(parts: dict[str, bytes], name: str) -> Iterator[Link]:
+    yield from (link for _, link in link_nodes(parts, name, parse_xml(parts[name], name)))
 
 
 def _marked_runs(root: etree._Element) -> list[etree._Element]:
@@ -178,7 +199,9 @@ def _unwrap_hyperlink(run: etree._Element) -> None:
             holder.remove(outer)
 
 
-def _replace_run(run: etree._Element, marks: Sequence[FigureMark], relations: Relationships) -> None:
+def _replace_run(
+    run: etree._Element, marks: Sequence[FigureMark | Qr], relations: Relationships, pictures: Pictures
+) -> None:
     properties = run.find(f"{W}rPr")
     current = _like(run, properties)
     for child in list(run):
@@ -192,7 +215,7 @@ def _replace_run(run: etree._Element, marks: Sequence[FigureMark], relations: Re
                 _add_text(current, piece)
             else:
                 _flush(run, current)
-                run.addprevious(_hyperlink(marks[int(piece)], properties, relations))
+                run.addprevious(_printed(marks[int(piece)], run, relations, pictures))
                 current = _like(run, properties)
     _flush(run, current)
     holder = run.getparent()
@@ -216,6 +239,15 @@ def _add_text(run: etree._Element, text: str) -> None:
     if text:
         node = etree.SubElement(run, f"{W}t", {_SPACE: "preserve"})
         node.text = text
+
+
+def _printed(
+    mark: FigureMark | Qr, run: etree._Element, relations: Relationships, pictures: Pictures
+) -> etree._Element:
+    if isinstance(mark, FigureMark):
+        return _hyperlink(mark, run.find(f"{W}rPr"), relations)
+    make_room(next(run.iterancestors(f"{W}p")))
+    return pictures.run(mark, relations.image)
 
 
 def _hyperlink(mark: FigureMark, properties: etree._Element | None, relations: Relationships) -> etree._Element:

@@ -6,14 +6,17 @@ company, minutes spent, preview picture, custom properties) does not reach an is
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 from chuangwen.reports.docx.grammar import clean
-from chuangwen.reports.docx.package import RELS, TYPES, parse_xml, to_bytes
+from chuangwen.reports.docx.package import DOCUMENT, RELS, TYPES, parse_xml, read_parts, to_bytes
 
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TERMS = "http://purl.org/dc/terms/"
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
 _CORE_XML = (
     _HEAD + '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
@@ -38,6 +41,14 @@ def set_properties(parts: dict[str, bytes], *, title: str, author: str, moment: 
         parts[_APP] = _APP_XML.encode()
     for name in [name for name in parts if name.startswith("docProps/") and name not in (_CORE, _APP)]:
         _drop(parts, name)
+
+
+def written_moment(document: bytes) -> str:
+    """The moment that the properties of a document give, as a PDF writes it; empty where there is none."""
+    core = read_parts(document, DOCUMENT).get(_CORE)
+    node = None if core is None else parse_xml(core, _CORE).find(f"{{{_TERMS}}}created")
+    found = _MOMENT.fullmatch(node.text or "") if node is not None else None
+    return f"D:{''.join(found.groups())}Z" if found else ""
 
 
 def _line(text: str) -> str:

@@ -15,6 +15,7 @@ from chuangwen.reports.docx.anchors import anchor_of, body_nodes
 from chuangwen.reports.docx.linking import link_targets
 from chuangwen.reports.docx.marks import Block, Cell, Kind, Run
 from chuangwen.reports.docx.package import DOCUMENT, DOCUMENT_PART, MAY_BREAK, R, W, parse_xml, read_parts
+from chuangwen.reports.docx.pictures import has_code
 from chuangwen.reports.docx.styles import LEAD, LEAD_NAME, STYLES
 
 STYLES_PART = "word/styles.xml"
@@ -42,6 +43,8 @@ class _Reader:
         breaks = any(mark.get(f"{W}type") == "page" for mark in node.iter(f"{W}br"))
         if breaks or (own is not None and own.page_break):
             yield Block("pagebreak")
+        if has_code(node):
+            yield Block("qr")
         runs = self._runs(node)
         if runs:
             kind: Kind = own.kind if own is not None else "p"

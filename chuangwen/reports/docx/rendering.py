@@ -24,9 +24,9 @@ from chuangwen.reports.docx.anchors import number_anchors, with_anchors
 from chuangwen.reports.docx.checking import check, problem_at
 from chuangwen.reports.docx.closing import keep_closing
 from chuangwen.reports.docx.editing import Editor
-from chuangwen.reports.docx.grammar import MARK_CLOSE, MARK_OPEN, Figure, Language, LanguageError, clean
+from chuangwen.reports.docx.grammar import MARK_CLOSE, MARK_OPEN, Figure, Language, LanguageError, Printed, clean
 from chuangwen.reports.docx.linking import link_markers
-from chuangwen.reports.docx.marks import BadTemplate, Drafted, Edit, FigureMark, TemplateProblem
+from chuangwen.reports.docx.marks import BadTemplate, Drafted, Edit, FigureMark, Qr, Sentence, TemplateProblem
 from chuangwen.reports.docx.numbering import HELPERS, Numbering, set_numbers
 from chuangwen.reports.docx.package import (
     DOCUMENT,
@@ -78,7 +78,7 @@ class _Context:
     """The names of one rendering, and the figures in the order in which they were printed."""
 
     def __init__(self, figures: Mapping[str, FigureMark], values: Mapping[str, object]) -> None:
-        self.printed: list[FigureMark] = []
+        self.printed: list[FigureMark | Qr] = []
         self.figures, self._values = figures, values
 
     def names(self) -> dict[str, object]:
@@ -87,9 +87,14 @@ class _Context:
 
     def _inside(self, value: object) -> object:
         if isinstance(value, FigureMark):
-            if urlsplit(value.url).scheme not in ("http", "https"):
-                raise ValueError(f"{value.name}: {value.url!r} is not a web address")
+            _check_address(value.name, value.url)
             return Figure(value, self.marker)
+        if isinstance(value, Sentence):
+            pieces = [self._inside(piece) for piece in value.pieces]
+            return Printed(lambda: "".join(str(piece) for piece in pieces), truth=bool(pieces))
+        if isinstance(value, Qr):
+            _check_address("Qr", value.url)
+            return Printed(lambda: self.marker(value))
         if isinstance(value, str):
             return _TAGLIKE.sub("｛", clean(value))
         if isinstance(value, Mapping):
@@ -98,10 +103,15 @@ class _Context:
             return [self._inside(part) for part in value]
         return value
 
-    def marker(self, mark: FigureMark) -> str:
-        """What stands for a printed figure until it becomes a link."""
+    def marker(self, mark: FigureMark | Qr) -> str:
+        """What stands for a printed figure or picture until it becomes one."""
         self.printed.append(mark)
         return f"{MARK_OPEN}{len(self.printed) - 1}{MARK_CLOSE}"
+
+
+def _check_address(name: str, url: str) -> None:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError(f"{name}: {url!r} is not a web address")
 
 
 def render(

@@ -77,6 +77,7 @@ STYLES: dict[str, Style] = {
     "cwSign": Style("公文署名", "sign", align="center", left=_SIGN_LEFT, before=2 * LINE, keep_next=True),
     "cwDate": Style("公文成文日期", "date", align="right", right=_DATE_RIGHT, keep_next=True),
     "cwNote": Style("公文附注", "p", align="left", first=200),
+    "cwQr": Style("公文二维码", "qr", align="left", left=2 * CELL, before=120),
     "cwAnnexMark": Style("公文附件标记", "h1", HEI, align="left", page_break=True, keep_next=True),
     "cwAnnexTitle": Style("公文附件标题", "title", TITLE_FACE, 44, "center", after=LINE // 2, keep_next=True),
     "cwCell": Style("公文表格文字", "p", size=21, align="left", line=320),

@@ -1,0 +1,113 @@
+"""Moving a report on from draft to archive, as the table in `workflow` says."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chuangwen.core import clock, events
+from chuangwen.core.errors import Conflict, Missing, Refused
+from chuangwen.people.access import Viewer
+from chuangwen.people.rules import Perm
+from chuangwen.reports import desk, queries, workflow
+from chuangwen.reports.models import Report, ReportComment, ReportState
+from chuangwen.reports.workflow import Transition
+from chuangwen.reports.writing import content, document_of
+
+WAY = ("submit", "check", "sign", "issue")
+
+
+def move(
+    actor: Viewer, *, uid: UUID, verb: str, seen: int | None = None, reason: str = "", alone: bool = False
+) -> Report:
+    """Use one verb of the table on a report; `refresh` is `drafting.refresh`.
+
+    `seen` is the revision that the actor read. Raises Missing without the right, Refused from a wrong state, without
+    the word why that the verb asks for, or where a writer would check their own text; Conflict when the draft was
+    changed since it was read. `alone` is for `carry_through`.
+    """
+    report = for_verb(actor, uid, verb, seen)
+    row = workflow.transition(verb)
+    reason = reason.strip()
+    if row.reason and not reason:
+        raise Refused(_("没有写原因"), where="reason", mend=_("写一句哪里要改，写稿的人才知道怎么改"))
+    if row.by_another and not alone and actor.uid in desk.writers(report):
+        raise Refused(_("核稿的人不能是写稿的人"), mend=_("请没有动过这份稿子的人来核"))
+    changed = _signed(actor, report) if verb == "sign" else {}
+    if verb == "issue":
+        changed = {"issued_at": clock.now(), "issued_by": actor.uid}
+    if verb == "unsign":
+        changed = {"signed_at": None, "signed_by": None}
+    with transaction.atomic():
+        standing = Report.objects.filter(pk=report.pk, state=report.state, revision=report.revision)
+        if not standing.update(state=row.target, revision=report.revision + 1, **changed):
+            raise Conflict(_("这份文书刚被别人改过"), mend=_("刷新页面，看过再定"))
+        moved = Report.objects.select_related("form", "unit", "document", "template__file").get(pk=report.pk)
+        if reason:
+            ReportComment.objects.create(report=report, text=reason, by=actor.uid, at=clock.now())
+        _record_move(actor, moved, row, reason, alone=alone)
+    return moved
+
+
+def _signed(actor: Viewer, report: Report) -> dict[str, object]:
+    """Rendered a last time, with the day of the signature: from now on neither text nor figures change."""
+    report.signed_at, report.signed_by = clock.now(), actor.uid
+    document, edits = document_of(actor, report)
+    return {"signed_at": report.signed_at, "signed_by": actor.uid, "document": document, "edits": edits}
+
+
+def _record_move(actor: Viewer, report: Report, row: Transition, reason: str, *, alone: bool) -> None:
+    data: dict[str, object] = {"alone": True} if alone else {}
+    if row.target in {ReportState.SIGNED, ReportState.ISSUED}:
+        data |= content(report)
+    record(actor, report, row.event, data, detail=reason)
+
+
+def carry_through(actor: Viewer, *, uid: UUID) -> Report:
+    """From draft to issued in the name of one person, who holds every right on the way and answers for it alone.
+
+    For the command line; the events say that it was done alone.
+    """
+    for verb in WAY:
+        report = move(actor, uid=uid, verb=verb, alone=True)
+    return report
+
+
+def for_verb(actor: Viewer, uid: UUID, verb: str, seen: int | None) -> Report:
+    report = queries.report(actor, uid)
+    row = workflow.transition(verb)
+    if not actor.can(Perm(row.perm), report.unit):
+        raise Missing
+    if report.state not in row.sources:
+        raise Refused(
+            _("%(state)s的文书不能再这样做") % {"state": report.get_state_display()},
+            mend=_("需要新的数字时，更新一份") if report.is_out else _("刷新页面看现在到了哪一步"),
+        )
+    if seen is not None and seen != report.revision:
+        raise Conflict(_("这份文书刚被改过，请看过新的文字再定"), mend=_("刷新页面看现在的文字"))
+    return report
+
+
+def record(actor: Viewer, report: Report, verb: str, data: Mapping[str, object], *, detail: str = "") -> None:
+    events.record(
+        verb,
+        actor_uid=actor.uid,
+        noun="report",
+        subject_uid=report.uid,
+        unit_uid=report.unit.uid,
+        data={
+            "form": report.form.code,
+            "start": report.start.isoformat(),
+            "end": report.end.isoformat(),
+            **data,
+        },
+        detail=detail,
+    )
+
+
+def leads_nowhere() -> bool:
+    """Whether the addresses in documents can be opened only on this machine."""
+    return urlsplit(settings.PUBLIC_URL).hostname in {"localhost", "127.0.0.1", "::1"}

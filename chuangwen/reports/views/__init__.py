@@ -1,0 +1,1 @@
+"""Pages of reports: lists and files, the writing desk, printed codes."""
