@@ -10,7 +10,7 @@ from pathlib import Path
 from docx import Document
 
 import chuangwen
-from chuangwen.reports.docx import FigureMark
+from chuangwen.reports.docx import FigureMark, Qr
 from chuangwen.reports.docx.package import DOCUMENT, read_parts, write_parts
 from chuangwen.reports.docx.standard_template import build_template
 
@@ -88,7 +88,8 @@ def values(marks: dict[str, FigureMark], **changed: object) -> dict[str, object]
         "有记录": True,
         "突出倍数": "1.2",
         "编号": "CW-2026-0316",
-        "真伪网址": f"{BASE}/v",
+        "真伪网址": f"{BASE}/f/abcdefghij",
+        "二维码": Qr(f"{BASE}/f/abcdefghij"),
         "核对网址": f"{BASE}/f/",
         "数字表": annex,
         "期间天数": 122,
