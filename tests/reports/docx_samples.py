@@ -92,6 +92,11 @@ def values(marks: dict[str, FigureMark], **changed: object) -> dict[str, object]
         "二维码": Qr(f"{BASE}/f/abcdefghij"),
         "核对网址": f"{BASE}/f/",
         "数字表": annex,
+        "素材": [],
+        "截至日期": "2026年6月30日",
+        "期间未完": False,
+        "前次编号": "",
+        "前次日期": "",
         "期间天数": 122,
         "期间月数": 4,
     }

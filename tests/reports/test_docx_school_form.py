@@ -105,6 +105,29 @@ def test_page_numbers_stand_right_on_odd_and_left_on_even_pages_one_character_in
     assert odd.find(f"{W}jc").get(f"{W}val") == "right"
 
 
+def test_chosen_material_stands_in_a_chapter_of_its_own_and_the_others_move_on() -> None:
+    told = [{"题目": "洁净街巷志愿服务", "文字": "4月11日在柳堤公园开展。"}]
+    text = lines({"素材": told})
+    heads = [line for line in text if line[1:2] == "、"]
+    assert heads == ["一、主要做法与成效", "二、典型做法", "三、存在问题", "四、下一步打算"]
+    assert section(text, "二、典型做法", "三、存在问题") == ["（一）洁净街巷志愿服务。4月11日在柳堤公园开展。"]
+    without = [line for line in text if line not in (*heads, "（一）洁净街巷志愿服务。4月11日在柳堤公园开展。")]
+    assert without == [line for line in lines() if line[1:2] != "、"]
+
+
+def test_a_period_that_runs_on_says_to_which_day_the_figures_go() -> None:
+    runs_on: dict[str, object] = {"期间未完": True, "截至日期": "2026年5月20日"}
+    assert any("本期尚未结束，文中数字截至2026年5月20日。" in line for line in lines(runs_on))
+    assert "2026年3月1日至2026年5月20日，我校没有登记" in lines(runs_on | {"有记录": False})[3]
+    assert not [line for line in lines() if "截至" in line]
+
+
+def test_a_document_that_supersedes_another_names_it() -> None:
+    said = lines({"前次编号": "k3mf7q2x9w", "前次日期": "2026年7月2日"})
+    assert "（本件更新2026年7月2日印发的k3mf7q2x9w号文书）" in said
+    assert not [line for line in lines() if "本件更新" in line]
+
+
 def test_each_problem_has_the_measure_of_the_same_number() -> None:
     text = lines()
     problems = section(text, "二、存在问题", "三、下一步打算")
