@@ -4,7 +4,7 @@ Handlers may only enqueue a job or call one service. Called once, when the appli
 """
 
 from chuangwen.core import events
-from chuangwen.core.importing import add_importer
+from chuangwen.core.importing import add_dependents, add_importer, add_support
 from chuangwen.core.models import Event
 from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.duties import importers as duty_importers
@@ -14,6 +14,7 @@ from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
 from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
+from chuangwen.reports import standing as report_standing
 
 
 def refresh_days(event: Event) -> None:
@@ -28,7 +29,14 @@ def make_pdf(event: Event) -> None:
 
 def connect() -> None:
     events.on("report.issued", make_pdf)
-    for verb in ("import.done", "outcome.recorded", "outcome.corrected", "outcome.withdrawn", "essay.judged"):
+    for verb in (
+        "import.done",
+        "import.undone",
+        "outcome.recorded",
+        "outcome.corrected",
+        "outcome.withdrawn",
+        "essay.judged",
+    ):
         events.on(verb, refresh_days)
 
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
@@ -49,3 +57,6 @@ def connect() -> None:
         duty_importers.EssayImporter,
     ):
         add_importer(importer)
+
+    add_support(report_standing.supports)
+    add_dependents("people.Charter", "metrics.MetricDay")

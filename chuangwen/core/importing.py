@@ -5,8 +5,9 @@ row of every sheet; then, only if no row was bad, `build()` and `save()` inside 
 workbook run by `order` and share `context`, so that an attendance may name a shift of the same file.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -46,6 +47,24 @@ class Unclear(Exception):
     """A row that cannot be judged before another bad row is mended; it is not a fault of its own."""
 
 
+class Found(Enum):
+    """How a record that a row names is there already."""
+
+    STANDS = "stands"
+    # It went with an import that was undone: the same row brings it back.
+    UNDONE = "undone"
+    # A person withdrew it in the page: no workbook brings it back.
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A record that is there already, with the fields that a later workbook may change."""
+
+    found: Found
+    fields: dict[str, Any]
+
+
 class Importer:
     """Base of every importer: see the module text for when what is called."""
 
@@ -71,9 +90,15 @@ class Importer:
     def spoilt(self, values: dict[str, Any]) -> None:
         """Told of a row that was refused, with those of its values that could be read."""
 
-    def existing(self, uids: Collection[UUID]) -> set[UUID]:
-        """Which of these rows are there already: they are skipped."""
-        return set(self.model.everything.filter(uid__in=uids).values_list("uid", flat=True))
+    def existing(self, uids: Collection[UUID]) -> dict[UUID, Present]:
+        """Which of these rows are there already, and how."""
+        names = sorted(set(self.changeable.values()))
+        asked = self.model.everything.filter(uid__in=uids)
+        rows = asked.values_list("uid", "withdrawn_at", "source__undone_at", *names)
+        return {
+            uid: Present(_found(withdrawn_at, undone_at), dict(zip(names, fields, strict=True)))
+            for uid, withdrawn_at, undone_at, *fields in rows
+        }
 
     def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
         """field → value, in the form in which JSON holds it, of every field that `changeable` names."""
@@ -90,12 +115,29 @@ class Importer:
     def save(self, rows: list[Any]) -> int:
         raise NotImplementedError
 
+    def revive(self, rows: list[Any]) -> int:
+        """Records that went with an undone import come back under their old key, with all that the new rows say.
+
+        What `build` cannot know, such as a unit's path, is no editable field and stays as it was.
+        """
+        kept = {"uid", self.model._meta.pk.attname}
+        fields = [each.name for each in self.model._meta.concrete_fields if each.editable and each.attname not in kept]
+        options = {"update_conflicts": True, "unique_fields": ["uid"], "update_fields": fields, "batch_size": 500}
+        return len(self.model.everything.bulk_create(rows, **options))
+
     def uid(self, unit: UUID, *identity: object) -> UUID:
         """The same content of the same unit always has the same uid, so that nothing comes in twice.
 
         `unit` is the row's own: a workbook may come from the school today and from the bureau above it tomorrow.
         """
         return uuid5(unit, "|".join([self.noun, *map(str, identity)]))
+
+
+def _found(withdrawn_at: Any, undone_at: Any) -> Found:
+    """An undo withdraws all its records at one moment, its own; any other moment is a person's."""
+    if withdrawn_at is None:
+        return Found.STANDS
+    return Found.UNDONE if withdrawn_at == undone_at else Found.WITHDRAWN
 
 
 _importers: dict[str, type[Importer]] = {}
@@ -107,3 +149,52 @@ def add_importer(importer: type[Importer]) -> None:
 
 def importers() -> list[type[Importer]]:
     return sorted(_importers.values(), key=lambda importer: importer.order)
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """The undo of an import, asked for or under way: whose records, and who asks."""
+
+    viewer: Any
+    source: Import
+    # Of every record that goes, and of every one that gets its old fields back.
+    uids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Support:
+    """What stands on the records of an import: it keeps the import from being undone, or is said as a warning.
+
+    `lines` are (text, address or ""), as many as a person reads; `count` is of all.
+    """
+
+    reason: str
+    mend: str
+    lines: list[tuple[str, str]]
+    count: int
+    refuses: bool = True
+
+
+SupportFinder = Callable[[Undoing], Iterable[Support]]
+
+_finders: list[SupportFinder] = []
+_dependents: set[str] = set()
+
+
+def add_support(finder: SupportFinder) -> None:
+    """An upper app says what of its own stands on imported records; adding twice counts once."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def supports(undoing: Undoing) -> list[Support]:
+    return [support for finder in _finders for support in finder(undoing)]
+
+
+def add_dependents(*labels: str) -> None:
+    """Tables ("people.Charter") whose rows are part of an imported record or reckoned from it, and never hold it."""
+    _dependents.update(labels)
+
+
+def is_dependent(model: type[models.Model]) -> bool:
+    return model._meta.label in _dependents

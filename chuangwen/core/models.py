@@ -36,7 +36,7 @@ class Event(models.Model):
         verbose_name = pgettext_lazy("noun", "动态")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["noun", "subject_uid"], name="event_subject"),
+            models.Index(fields=["subject_uid", "noun"], name="event_by_subject"),
             models.Index(fields=["id"], condition=Q(sequence__isnull=True), name="event_unsealed"),
         ]
 
@@ -117,8 +117,12 @@ class Import(models.Model):
     finished_at = models.DateTimeField(null=True)
     # sheet → {"noun", "header_row", "columns": {column key: position}}, as set by hand; {} where recognised.
     mapping = models.JSONField(default=dict)
-    # sheet → {row: {column key: text} or None for a row that is left out}
+    # sheet → {row: {column key: cell} or None for a row that is left out}
     mends = models.JSONField(default=dict)
+    # sheet → what the check shows of it: first rows, sums, what changes; "mended": what was mended
+    preview = models.JSONField(default=dict)
+    # Rows with a bad cell, as they are written, to be mended: {"sheet", "row", "cells", "problems"}
+    bad_rows = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.UUIDField(null=True)
 

@@ -30,3 +30,9 @@ class ImportForm(forms.Form):
         if upload.size > FILE_LIMIT:
             raise forms.ValidationError(_("文件超过 64 MB。按月或按表拆开再传"))
         return upload
+
+
+class UndoForm(forms.Form):
+    reason = forms.CharField(
+        label=_("原因"), max_length=200, help_text=_("一句话，例如：传错了月份。和撤回的人、时间一起留在这次导入里")
+    )

@@ -16,6 +16,8 @@ MARKS = {
     ImportState.IMPORTING: "doing",
     ImportState.DONE: "done",
     ImportState.FAILED: "over",
+    ImportState.UNDOING: "doing",
+    ImportState.UNDONE: "hold",
 }
 
 IMPORTS = ListSpec(

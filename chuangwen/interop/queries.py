@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.core import jobs
 from chuangwen.core.errors import Missing
 from chuangwen.core.importing import ImportContext, Message, importers
-from chuangwen.core.models import Import
-from chuangwen.core.tabular import Problem, Table
+from chuangwen.core.models import Event, Import, ImportState
+from chuangwen.core.tabular import Table
 from chuangwen.core.tabular_messages import explain as explain_tabular
-from chuangwen.people.access import Viewer, pick_unit, units_with
+from chuangwen.interop import undoing
+from chuangwen.people.access import Viewer, label_of_persons, pick_unit, units_with
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 
@@ -34,12 +35,19 @@ ENGINE_MESSAGES: dict[str, Message] = {
     ),
     "no_right_now": (_("上传的人现在没有为这个单位导入的权限"), _("请有权限的人重新上传")),
     "changed_meanwhile": (_("检查之后有别人写入了相同的记录"), _("再检查一次，看哪些行已经在了")),
+    "nothing_to_import": (
+        _("{count} 行都在了，其中 {left} 行在页面上改过或撤回过，照页面上的不动"),
+        _("没有新增的行，不用再传；要改的，在页面上改"),
+    ),
+    "noun_not_allowed": (_("您没有导入{table}的权限"), _("请有权限的人上传，或者把这张表从文件里去掉再传")),
+    "undo_stopped": (_("没有撤回：按下之后，又有别的东西用上了这些行"), _("再按一次“撤回整个导入”，看是什么")),
+    "undo_failed": (_("撤回时出了错，什么也没有变"), _("再撤回一次；还不行，请把这个页面告诉管理员")),
 }
 
 
 def imports(viewer: Viewer) -> QuerySet[Import]:
     units = units_with(viewer, Perm.IMPORT_RUN).values("uid")
-    return Import.objects.filter(unit_uid__in=units).select_related("file")
+    return Import.objects.filter(unit_uid__in=units).select_related("file").defer("preview", "bad_rows")
 
 
 def get_import(viewer: Viewer, uid: UUID) -> Import:
@@ -53,26 +61,20 @@ def unit_of(import_row: Import) -> Unit:
     return Unit.everything.get(uid=import_row.unit_uid)
 
 
-def problem_as_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "sheet": problem.sheet,
-        "row": problem.row,
-        "column": problem.column,
-        "value": problem.value,
-        "code": problem.code,
-        "params": problem.params,
-    }
-
-
 def explained(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The problems with what is wrong and how to mend it, in the language of the page."""
     return [{**problem, **_sentences(problem["code"], problem["params"])} for problem in problems]
 
 
+COUNTED = ("new", "changed", "skipped", "kept", "withdrawn", "left_out")
+
+
 def counts(import_row: Import) -> dict[str, int]:
-    """How many rows came in before and were left out, and how many are new."""
-    skipped = sum(sheet.get("skipped", 0) for sheet in import_row.sheets)
-    return {"skipped": skipped, "new": import_row.rows - skipped}
+    """How many rows are new, change a record, are there as they stand, or are left alone and why."""
+    counted = {what: sum(sheet.get(what, 0) for sheet in import_row.sheets) for what in COUNTED}
+    # Imports of an earlier version say only how many rows were left out.
+    counted["new"] += sum(sheet["rows"] - sheet["skipped"] for sheet in import_row.sheets if "new" not in sheet)
+    return counted
 
 
 def notes(import_row: Import) -> list[dict[str, str]]:
@@ -120,7 +122,7 @@ def record_links(import_row: Import) -> list[tuple[str, str]]:
     return [(labels()[noun], f"{reverse(LISTS[noun])}?import={import_row.uid}") for noun in nouns]
 
 
-def shown(import_row: Import) -> dict[str, Any]:
+def shown(viewer: Viewer, import_row: Import) -> dict[str, Any]:
     """Everything that the page of an import says."""
     problems = explained(import_row.problems)
     return {
@@ -133,4 +135,56 @@ def shown(import_row: Import) -> dict[str, Any]:
         "problems": [problem for problem in problems if problem["sheet"]],
         "notes": notes(import_row),
         "progress": jobs.progress(str(import_row.uid)),
+        "previews": previews(import_row),
+        "undone": undone(import_row),
+        "may_undo": may_undo(viewer, import_row),
+    }
+
+
+def previews(import_row: Import) -> list[dict[str, Any]]:
+    """Sheet by sheet: what was recognised and counted, with what the check saw in it."""
+    return [{**import_row.preview.get(sheet["sheet"], {}), **sheet} for sheet in import_row.sheets]
+
+
+def may_undo(viewer: Viewer, import_row: Import) -> bool:
+    if import_row.state != ImportState.DONE:
+        return False
+    try:
+        undoing.require_nouns(viewer, import_row)
+    except Missing:
+        return False
+    return viewer.can(Perm.IMPORT_RUN, unit_of(import_row))
+
+
+def undone(import_row: Import) -> dict[str, Any] | None:
+    """Who took the import back, when and why."""
+    event = Event.objects.filter(verb="import.undone", subject_uid=import_row.uid).select_related("detail").first()
+    if import_row.state != ImportState.UNDONE or event is None:
+        return None
+    detail = getattr(event, "detail", None)
+    return {
+        "by": label_of_persons([event.actor_uid]).get(event.actor_uid, ""),
+        "at": event.at,
+        "reason": detail.text if detail else "",
+        "rows": [(labels().get(noun, noun), count) for noun, count in event.data["rows"].items()],
+        "restored": sum(event.data.get("restored", {}).values()),
+    }
+
+
+def undo_page(viewer: Viewer, import_row: Import) -> dict[str, Any]:
+    """What would go, with links to the lists, and what stands on it."""
+    undoing.require_nouns(viewer, import_row)
+    found = undoing.supports(viewer, import_row)
+    links = dict(record_links(import_row))
+    called = labels()
+    going = undoing.counts(import_row)
+    return {
+        "import": import_row,
+        "unit": unit_of(import_row),
+        "going": [(called[noun], count, links.get(called[noun], "")) for noun, count in going.items()],
+        "total": sum(going.values()),
+        "changes": import_row.changes.count(),
+        "refusing": [support for support in found if support.refuses],
+        "warning": [support for support in found if not support.refuses],
+        "open": import_row.state == ImportState.DONE,
     }

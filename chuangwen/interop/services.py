@@ -1,50 +1,41 @@
-"""The import engine: a workbook comes in whole or not at all; rows that came in before are skipped and counted.
+"""What one can do with a workbook: send it, have it checked, bring it in, take it back.
 
-Parsing and checking happen outside any transaction; checked rows are laid aside on disk, so that memory does not grow
-with the workbook; one write transaction at the end saves them and records one Event.
+A workbook comes in whole or not at all. The engine is in `reading`, `comparing` and `saving`: reading and checking
+happen outside any transaction; one write transaction at the end saves everything and records one Event.
 """
 
-import json
-import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import IO, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events, files, jobs
 from chuangwen.core.errors import Conflict, Missing, Refused
-from chuangwen.core.importing import BadRow, ImportContext, Importer, Plain, Unclear, importers
-from chuangwen.core.models import Import, ImportState
-from chuangwen.core.tabular import (
-    BadWorkbook,
-    Problem,
-    Recognised,
-    Row,
-    Workbook,
-    nearest,
-    open_workbook,
-    read_rows,
-    recognise,
-    shown,
-)
-from chuangwen.interop import queries
+from chuangwen.core.importing import ImportContext
+from chuangwen.core.models import RUNNING_STATES, Import, ImportState
+from chuangwen.core.tabular import BadWorkbook, Problem
+from chuangwen.interop import queries, reading, saving, undoing
+from chuangwen.interop.mended import problem_as_json
+from chuangwen.interop.work import Work
 from chuangwen.people.access import Viewer, require
 from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
 
-PROBLEMS_KEPT = 500
-RUNNING_STATES = [ImportState.WAITING, ImportState.CHECKING, ImportState.IMPORTING]
-CHUNK = 1000
-RESULT = ["state", "sheets", "problems", "problem_count", "finished_at"]
+RESULT = [
+    "state",
+    "sheets",
+    "problems",
+    "problem_count",
+    "preview",
+    "bad_rows",
+    "finished_at",
+    "undone_at",
+    "undone_by",
+]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Checked = tuple[int, str, Any]  # row number, uid, plain values
 
 
 def take_workbook(actor: Viewer, *, unit: Unit, name: str, chunks: Iterable[bytes]) -> Import:
@@ -67,7 +58,7 @@ def check(import_row: Import) -> Import:
 
 def bring_in(import_row: Import, *, confirmed_by: UUID | None = None) -> Import:
     """Read, check and save all rows. A second call for an import that is done changes nothing."""
-    started = _started(import_row, ImportState.IMPORTING, ~Q(state=ImportState.DONE))
+    started = _started(import_row, ImportState.IMPORTING, ~Q(state__in=saving.SETTLED))
     return _run(import_row, save=True, confirmed_by=confirmed_by) if started else import_row
 
 
@@ -75,7 +66,7 @@ def _started(import_row: Import, state: str, when: Q) -> bool:
     """Whether the import went into the state; the row says how it stands now."""
     rows = Import.objects.filter(when, pk=import_row.pk)
     started = rows.update(state=state, problems=[], problem_count=0)
-    import_row.refresh_from_db(fields=RESULT)
+    import_row.refresh_from_db(fields=[*RESULT, "mapping", "mends"])
     return bool(started)
 
 
@@ -90,44 +81,15 @@ def confirm(actor: Viewer, import_row: Import) -> Import:
     return import_row
 
 
-@dataclass
-class Progressing:
-    """One workbook under way: what was found, what is wrong, where the checked rows are laid aside."""
-
-    context: ImportContext
-    confirmed_by: UUID | None = None
-    sheets: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    rows: int = 0
-    skipped: int = 0
-    order: dict[str, int] = field(default_factory=dict)
-    parts: list[tuple[Importer, str, IO[str]]] = field(default_factory=list)
-    seen: dict[int, int] = field(default_factory=dict)
-
-    def bad(self, problem: Problem) -> None:
-        self.problem_count += 1
-        if len(self.problems) < PROBLEMS_KEPT:
-            self.problems.append(problem)
-
-    def whole(self, code: str, **params: str) -> None:
-        """Something about the workbook as a whole."""
-        self.bad(Problem("", 0, "", "", code, params))
-
-    def in_order(self) -> list[Problem]:
-        """As a clerk goes through the workbook: by its sheets from left to right, by row."""
-        return sorted(self.problems, key=lambda problem: (self.order.get(problem.sheet, -1), problem.row))
-
-
 def _run(import_row: Import, *, save: bool, confirmed_by: UUID | None = None) -> Import:
-    actor = Viewer(Person.objects.select_related("unit").get(uid=import_row.created_by))
-    work = Progressing(ImportContext(actor, queries.unit_of(import_row), import_row), confirmed_by)
+    actor = _viewer(import_row.created_by)
+    work = Work(ImportContext(actor, queries.unit_of(import_row), import_row), confirmed_by)
     try:
         require(actor, Perm.IMPORT_RUN, work.context.unit)
     except Missing:
         # A job may run long after the upload, when the grants of then have ended.
         work.whole("no_right_now")
-        _conclude(work, ImportState.FAILED)
+        saving.conclude(work, ImportState.FAILED)
         import_row.refresh_from_db(fields=RESULT)
         return import_row
     _work_through(work, save=save)
@@ -135,200 +97,93 @@ def _run(import_row: Import, *, save: bool, confirmed_by: UUID | None = None) ->
     return import_row
 
 
-def _work_through(work: Progressing, *, save: bool) -> None:
+def _viewer(uid: UUID) -> Viewer:
+    return Viewer(Person.everything.select_related("unit").get(uid=uid))
+
+
+def _work_through(work: Work, *, save: bool) -> None:
     try:
-        _read(work)
+        reading.read(work)
         if save and not work.problem_count:
-            _save(work)
+            saving.save(work)
         elif not work.problem_count:
-            _conclude(work, ImportState.READY)
+            saving.conclude(work, ImportState.READY)
     except BadWorkbook as bad:
         work.whole(bad.code, **bad.params)
-    except IntegrityError:
+    except (IntegrityError, saving.ChangedMeanwhile):
         work.whole("changed_meanwhile")
     except Exception:
-        _conclude(work, ImportState.FAILED)
+        saving.conclude(work, ImportState.FAILED)
         raise
     finally:
-        for _importer, _sheet, part in work.parts:
-            part.close()
+        for part in work.parts:
+            part.file.close()
     if work.problem_count:
-        _conclude(work, ImportState.REFUSED)
+        saving.conclude(work, ImportState.REFUSED)
 
 
-def _conclude(work: Progressing, state: str) -> None:
-    """What came of it. A done import stays done, whatever a second worker that came too late has found."""
-    Import.objects.filter(pk=work.context.source.pk).exclude(state=ImportState.DONE).update(
-        state=state,
-        sheets=work.sheets,
-        problems=[queries.problem_as_json(problem) for problem in work.in_order()],
-        problem_count=work.problem_count,
-        finished_at=clock.now(),
-    )
+def undo(actor: Viewer, import_row: Import, *, reason: str) -> Import:
+    """Take back everything that an import brought; the job does it. Refused while something stands on its records."""
+    require(actor, Perm.IMPORT_RUN, queries.unit_of(import_row))
+    undoing.require_nouns(actor, import_row)
+    if import_row.state != ImportState.DONE:
+        raise Conflict(_("这次导入已经不在“已导入”的状态"), mend=_("刷新页面看现在的状态"))
+    if not reason.strip():
+        raise Refused(_("没有写原因"), where="reason", mend=_("写一句为什么撤回，以后查得到"))
+    if any(support.refuses for support in undoing.supports(actor, import_row)):
+        raise Refused(_("有别的东西用着这次导入的行，没有撤回"), mend=_("下面列着是什么、先做什么"))
+    rows = Import.objects.filter(pk=import_row.pk, state=ImportState.DONE)
+    if not rows.update(state=ImportState.UNDOING, problems=[], problem_count=0):
+        raise Conflict(_("这次导入刚被别人改过"), mend=_("刷新页面看现在的状态"))
+    import_row.state = ImportState.UNDOING
+    return import_row
 
 
-def _read(work: Progressing) -> None:
-    source = work.context.source
-    available = [importer(work.context) for importer in importers()]
-    with open_workbook(files.path_of(source.file.sha256), name=source.file.name) as book:
-        work.order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
-        found = [(sheet.name, _recognise(book, sheet.name, available)) for sheet in book.sheets]
-        matched = [(name, hit) for name, hit in found if hit]
-        if not matched:
-            _say_what_is_nearest(work, book, available)
-        order = {importer.noun: position for position, importer in enumerate(available)}
-        for name, hit in sorted(matched, key=lambda pair: order[pair[1].table.key]):
-            importer = next(each for each in available if each.noun == hit.table.key)
-            _read_sheet(work, book, name, importer, hit)
-    if work.problem_count:
-        return
-    if not work.rows:
-        work.whole("no_rows")
-    elif work.skipped == work.rows:
-        _say_that_all_was_there(work)
+def withdraw(import_row: Import, *, undone_by: UUID, reason: str) -> Import:
+    """Withdraw every record of an import that is being undone. A second call changes nothing.
 
-
-def _say_what_is_nearest(work: Progressing, book: Workbook, available: list[Importer]) -> None:
-    """No sheet is a table: the one that comes nearest, and what it lacks."""
-    tables = [importer.table() for importer in available]
-    found = [(sheet.name, nearest(book.rows(sheet.name), tables, sheet=sheet.name)) for sheet in book.sheets]
-    alike = [(sheet, hit) for sheet, hit in found if hit]
-    if not alike:
-        work.whole("no_table_found", tables="、".join(table.label for table in tables))
-        return
-    sheet, hit = max(alike, key=lambda pair: len(pair[1].positions))
-    params = {"sheet": sheet, "table": hit.table.label, "missing": "、".join(hit.missing)}
-    work.bad(Problem(sheet, hit.header_row, "", "", "no_table_but_near", params))
-
-
-def _say_that_all_was_there(work: Progressing) -> None:
-    source = work.context.source
-    same = Import.objects.filter(
-        file__sha256=source.file.sha256, unit_uid=source.unit_uid, state=ImportState.DONE
-    ).exclude(pk=source.pk)
-    before = same.select_related("file").order_by("-finished_at").first()
-    if before is None:
-        work.whole("all_there_before", count=str(work.rows))
-    else:
-        at = timezone.localtime(before.created_at).strftime("%Y-%m-%d %H:%M")
-        work.whole("same_file_before", file=before.file.name, at=at)
-
-
-def _recognise(book: Workbook, sheet: str, available: list[Importer]) -> Recognised | None:
-    return recognise(book.rows(sheet), [importer.table() for importer in available], sheet=sheet)
-
-
-def _read_sheet(work: Progressing, book: Workbook, sheet: str, importer: Importer, hit: Recognised) -> None:
-    summary: dict[str, Any] = {
-        "sheet": sheet,
-        "noun": importer.noun,
-        "header_row": hit.header_row,
-        "columns": {column.label: hit.headings.get(column.key, "") for column in hit.table.columns},
-        "ignored": hit.ignored,
-        "notes": book.notes,
-        "rows": 0,
-        "skipped": 0,
-    }
-    work.sheets.append(summary)
-    for label in hit.missing:
-        work.bad(Problem(sheet, hit.header_row, label, "", "column_missing", {"label": label}))
-    if hit.missing:
-        return
-    # Closed by _run; one file per sheet keeps the rows of a noun together for saving.
-    part = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-    work.parts.append((importer, sheet, part))
-    chunk: list[Checked] = []
-    for row in read_rows(book, sheet, hit):
-        summary["rows"] += 1
-        work.rows += 1
-        checked = _check_row(work, sheet, importer, hit, row)
-        if checked:
-            chunk.append(checked)
-        if len(chunk) >= CHUNK:
-            summary["skipped"] += _lay_aside(work, importer, part, chunk)
-            chunk = []
-    summary["skipped"] += _lay_aside(work, importer, part, chunk)
-    work.skipped += summary["skipped"]
-
-
-def _check_row(work: Progressing, sheet: str, importer: Importer, hit: Recognised, row: Row) -> Checked | None:
-    for problem in row.problems:
-        work.bad(problem)
-    if row.problems:
-        importer.spoilt(row.values)
-        return None
+    What stands on the records is looked at again inside the transaction: a report may have been issued meanwhile.
+    """
     try:
-        uid, plain = importer.check(row.values)
-    except Unclear:
-        return None
-    except BadRow as bad:
-        importer.spoilt(row.values)
-        work.bad(_problem_of(bad, sheet, hit, row))
-        return None
-    earlier = work.seen.get(uid.int)
-    if earlier is not None:
-        work.bad(Problem(sheet, row.number, "", "", "same_as_row", {"row": str(earlier)}))
-        return None
-    work.seen[uid.int] = row.number
-    return row.number, uid.hex, plain
-
-
-def _problem_of(bad: BadRow, sheet: str, hit: Recognised, row: Row) -> Problem:
-    """With the cell of the column that it names, whatever the sentence is about."""
-    position = hit.positions.get(bad.key, len(row.cells))
-    cell = row.cells[position] if position < len(row.cells) else None
-    return Problem(sheet, row.number, hit.headings.get(bad.key, ""), shown(cell), bad.code, bad.params)
-
-
-def _lay_aside(work: Progressing, importer: Importer, part: IO[str], chunk: list[Checked]) -> int:
-    """Keep the rows that are new; returns how many were there before."""
-    if not chunk:
-        return 0
-    there = {uid.hex for uid in importer.existing([UUID(hex=uid) for _number, uid, _plain in chunk])}
-    new = [checked for checked in chunk if checked[1] not in there] if there else chunk
-    if new:
-        part.write(json.dumps(new, ensure_ascii=False) + "\n")
-    jobs.set_progress(str(work.context.source.uid), work.rows, 0)
-    return len(chunk) - len(new)
-
-
-def _chunks(part: IO[str]) -> Iterator[list[tuple[int, str, list[Plain]]]]:
-    part.seek(0)
-    for line in part:
-        yield json.loads(line)
+        _withdraw(import_row, _viewer(undone_by), reason)
+    except Exception:
+        _stop_undo(import_row, "undo_failed")
+        raise
+    import_row.refresh_from_db(fields=RESULT)
+    return import_row
 
 
 @transaction.atomic
-def _save(work: Progressing) -> None:
-    """All rows, their event and the state `done` together, so that a worker killed at any point can be followed by
-    another.
-    """
-    source = work.context.source
-    if Import.objects.select_for_update().get(pk=source.pk).state == ImportState.DONE:
+def _withdraw(import_row: Import, actor: Viewer, reason: str) -> None:
+    standing = Import.objects.select_for_update().select_related("file").get(pk=import_row.pk)
+    if standing.state != ImportState.UNDOING:
         return
-    counts: dict[str, int] = {}
-    saved = 0
-    for importer, sheet, part in work.parts:
-        for chunk in _chunks(part):
-            rows = [
-                importer.build(
-                    UUID(hex=uid), plain, {"source": source, "source_sheet": sheet[:40], "source_row": number}
-                )
-                for number, uid, plain in chunk
-            ]
-            counts[importer.noun] = counts.get(importer.noun, 0) + importer.save(rows)
-            saved += len(rows)
-            jobs.set_progress(str(source.uid), saved, work.rows - work.skipped)
-    confirmed = {"confirmed_by": str(work.confirmed_by)} if work.confirmed_by else {}
+    if not actor.can(Perm.IMPORT_RUN, queries.unit_of(standing)):
+        _stop_undo(standing, "no_right_now")
+        return
+    if any(support.refuses for support in undoing.supports(actor, standing)):
+        _stop_undo(standing, "undo_stopped")
+        return
+    moment = clock.now()
+    data = undoing.withdraw_rows(standing, moment)
+    restored = undoing.restore_changes(standing)
     events.record(
-        "import.done",
-        actor_uid=source.created_by,
+        "import.undone",
+        actor_uid=actor.uid,
         noun="import",
-        subject_uid=source.uid,
-        unit_uid=source.unit_uid,
-        data={"sha256": source.file.sha256, "rows": counts, **confirmed},
+        subject_uid=standing.uid,
+        unit_uid=standing.unit_uid,
+        data={"rows": data, **({"restored": restored} if restored else {})},
+        detail=reason,
     )
-    _conclude(work, ImportState.DONE)
+    Import.objects.filter(pk=standing.pk).update(state=ImportState.UNDONE, undone_at=moment, undone_by=actor.uid)
+
+
+def _stop_undo(import_row: Import, code: str) -> None:
+    problem = problem_as_json(Problem("", 0, "", "", code, {}))
+    Import.objects.filter(pk=import_row.pk, state=ImportState.UNDOING).update(
+        state=ImportState.DONE, problems=[problem], problem_count=1
+    )
 
 
 def give_up_lost() -> int:
@@ -336,7 +191,11 @@ def give_up_lost() -> int:
     recent = clock.now() - timedelta(seconds=jobs.LEASE_SECONDS)
     running = Import.objects.filter(state__in=RUNNING_STATES, created_at__lt=recent)
     alive = jobs.arguments_under_way()
-    lost = [row.pk for row in running if str(row.uid) not in alive]
-    return Import.objects.filter(pk__in=lost, state__in=RUNNING_STATES).update(
-        state=ImportState.FAILED, finished_at=clock.now()
-    )
+    lost = [row for row in running if str(row.uid) not in alive]
+    for row in lost:
+        if row.state == ImportState.UNDOING:
+            _stop_undo(row, "undo_failed")
+    given_up = Import.objects.filter(
+        pk__in=[row.pk for row in lost], state__in=RUNNING_STATES - {ImportState.UNDOING}
+    ).update(state=ImportState.FAILED, finished_at=clock.now())
+    return given_up + sum(row.state == ImportState.UNDOING for row in lost)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/", views.import_page, name="import"),
     path("imports/<uuid:uid>/state/", views.import_state, name="import-state"),
     path("imports/<uuid:uid>/confirm/", views.confirm_import, name="confirm-import"),
+    path("imports/<uuid:uid>/undo/", views.undo, name="undo-import"),
     path("imports/<uuid:uid>/file/", views.import_file, name="import-file"),
     path("imports/<uuid:uid>/problems/", views.import_problems, name="import-problems"),
     path("units/<slug:code>/import-template/<slug:noun>/", views.import_template, name="import-template"),

@@ -3,6 +3,7 @@
 from io import BytesIO
 from uuid import UUID
 
+from django.db import transaction
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,8 +15,8 @@ from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.tabular import write_table, write_workbook
 from chuangwen.interop import queries, services, template_books
-from chuangwen.interop.forms import ImportForm
-from chuangwen.interop.jobs import check_import, run_import
+from chuangwen.interop.forms import ImportForm, UndoForm
+from chuangwen.interop.jobs import check_import, run_import, undo_import
 from chuangwen.interop.lists import IMPORTS
 from chuangwen.people.access import get_unit
 from chuangwen.people.guards import signed_in
@@ -50,13 +51,17 @@ def imports(request: ViewerRequest) -> HttpResponseBase:
 
 @signed_in
 def import_page(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    return render(request, "interop/import.html", queries.shown(queries.get_import(request.viewer, uid)))
+    return render(
+        request, "interop/import.html", queries.shown(request.viewer, queries.get_import(request.viewer, uid))
+    )
 
 
 @signed_in
 def import_state(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """The part of the page that changes while the import runs; the page asks for it again and again."""
-    return render(request, "interop/import_state.html", queries.shown(queries.get_import(request.viewer, uid)))
+    return render(
+        request, "interop/import_state.html", queries.shown(request.viewer, queries.get_import(request.viewer, uid))
+    )
 
 
 @signed_in
@@ -65,6 +70,20 @@ def confirm_import(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = services.confirm(request.viewer, queries.get_import(request.viewer, uid))
     run_import.enqueue(str(found.uid), str(request.viewer.uid))
     return redirect("import", uid)
+
+
+@signed_in
+def undo(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """What would go and what stands on it; with a reason, everything that the import brought is taken back."""
+    found = queries.get_import(request.viewer, uid)
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with fill_errors(form), transaction.atomic():
+            services.undo(request.viewer, found, reason=form.cleaned_data["reason"])
+            undo_import.enqueue(str(uid), str(request.viewer.uid), form.cleaned_data["reason"])
+            return redirect("import", uid)
+    context = {**queries.undo_page(request.viewer, found), "form": form}
+    return render(request, "interop/undo.html", context)
 
 
 @signed_in

@@ -55,7 +55,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "template-file": lambda city, own: {"code": city["school"].code, "uid": own.template.uid},
     "open-code": lambda _city, own: {"code": own.figure.code},
     **dict.fromkeys(
-        ("import", "import-state", "confirm-import", "import-file", "import-problems"),
+        ("import", "import-state", "confirm-import", "import-file", "import-problems", "undo-import"),
         lambda _city, own: {"uid": own.import_row.uid},
     ),
     "import-template": lambda city, _own: {"code": city["school"].code, "noun": "outcome"},
@@ -156,6 +156,7 @@ EXPECTED = {
     "import": SCHOOL,
     "import-state": SCHOOL,
     "confirm-import": f"{METHOD} | {DONE}",
+    "undo-import": SCHOOL,
     "import-file": SCHOOL,
     "import-problems": SCHOOL,
     "import-template": SCHOOL,

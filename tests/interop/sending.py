@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -48,3 +49,22 @@ def run_command(folder: Path, data: bytes, *options: str, name: str = "登记表
         code = int(str(stop.code))
     said: dict[str, Any] = json.loads(out.getvalue())
     return code, said
+
+
+def told(text: str) -> str:
+    """A page as it is read: without its tags, every run of blanks as one."""
+    return " ".join(re.sub(r"<[^>]+>", "", text).split())
+
+
+def undo(client: Client, sent: Import, reason: str = "传错了") -> Import:
+    """Take the import back on its page; the test run does it at once."""
+    answer = client.post(reverse("undo-import", args=[sent.uid]), {"reason": reason})
+    assert answer.status_code == 302, told(html.unescape(answer.content.decode()))
+    sent.refresh_from_db()
+    return sent
+
+
+def undo_page(client: Client, sent: Import) -> str:
+    answer = client.get(reverse("undo-import", args=[sent.uid]))
+    assert answer.status_code == 200
+    return told(html.unescape(answer.content.decode()))

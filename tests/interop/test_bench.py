@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from chuangwen.bench import documents, importing, runner
+from chuangwen.bench import documents, importing, runner, undoing
 from chuangwen.core import clock
 from chuangwen.management.commands.bench import BENCHES
 from chuangwen.management.commands.soak import SOAKS
@@ -90,6 +90,16 @@ def test_bench_import_measures_every_figure_that_it_limits() -> None:
     assert set(measured.ratios) == set(measured.limits) == set(importing.LIMITS)
     assert all(value > 0 for value in measured.ratios.values())
     assert (measured.details["rows"], measured.details["rows_large"]) == (400, 800)
+
+
+@pytest.mark.slow
+def test_bench_undo_measures_every_figure_that_it_limits_while_a_report_stands_on_other_rows() -> None:
+    measured = undoing.bench(rows=400, others=100, turns=1)
+    assert set(measured.ratios) == set(measured.limits) == set(undoing.LIMITS)
+    assert all(value > 0 for value in measured.ratios.values())
+    assert measured.details["rows"] == 400
+    assert measured.details["figures_standing"] > 10
+    assert measured.details["rows_standing"] >= 100
 
 
 def test_bench_report_measures_every_figure_that_it_limits(monkeypatch: pytest.MonkeyPatch) -> None:

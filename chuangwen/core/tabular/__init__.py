@@ -16,11 +16,11 @@ from chuangwen.core.tabular.cells import (
     an_integer,
     optional,
 )
-from chuangwen.core.tabular.columns import Column, Recognised, Table, nearest, recognise
+from chuangwen.core.tabular.columns import Column, Recognised, Table, nearest, placed, recognise
 from chuangwen.core.tabular.limits import Limits
 from chuangwen.core.tabular.problems import BadCell, BadWorkbook, Problem, shown
-from chuangwen.core.tabular.reading import Row, read_rows
-from chuangwen.core.tabular.values import Cell, FormulaError
+from chuangwen.core.tabular.reading import Mends, Row, read_rows
+from chuangwen.core.tabular.values import Cell, FormulaError, cell_from_json, cell_to_json
 from chuangwen.core.tabular.workbook import Sheet, Workbook, open_workbook
 from chuangwen.core.tabular.writing import SheetToWrite, write_table, write_workbook
 
@@ -31,6 +31,7 @@ __all__ = [
     "Column",
     "FormulaError",
     "Limits",
+    "Mends",
     "Problem",
     "Recognised",
     "Row",
@@ -46,9 +47,12 @@ __all__ = [
     "a_time",
     "a_yes_no",
     "an_integer",
+    "cell_from_json",
+    "cell_to_json",
     "nearest",
     "open_workbook",
     "optional",
+    "placed",
     "read_rows",
     "recognise",
     "shown",

@@ -5,7 +5,7 @@ Clerks put titles above a table, merge headings over two rows, write units into 
 columns; all of that is read. A column is recognised by its name or a synonym, never by its place.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -25,7 +25,8 @@ class Column:
 
     `label` and `synonyms` are headings; `parse` reads a cell; a required column must be on the sheet.
     `fill_down` repeats the cell above into blank ones, for columns that offices merge. `choices` and
-    `example` tell whoever fills in an empty template what may be written.
+    `example` tell whoever fills in an empty template what may be written. `learned` are headings by which one
+    unit calls it: they come before the names that all tables know, also those of another column.
     """
 
     key: str
@@ -36,6 +37,11 @@ class Column:
     fill_down: bool = False
     choices: Sequence[str] = ()
     example: str = ""
+    learned: Sequence[str] = ()
+
+    def names(self) -> set[str]:
+        """Its name and synonyms, as headings are compared."""
+        return {heading(text) for text in (self.label, *self.synonyms)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class _Match:
     header: _Header
     positions: dict[str, int]
     named: bool
+    learned: bool
 
     @property
     def missing(self) -> list[Column]:
@@ -89,13 +96,13 @@ class _Match:
         return [column for column in absent if column.required]
 
     @property
-    def rank(self) -> tuple[bool, bool, int, bool]:
-        """A sheet's name says what it is meant to be, even when a smaller table would fit it without gaps.
-
-        A heading in one row comes before the same one joined with the title above it.
+    def rank(self) -> tuple[bool, bool, bool, int, bool]:
+        """What a unit taught comes first. A sheet's name says what it is meant to be, even when a smaller table would
+        fit it without gaps. A heading in one row comes before the same one joined with the title above it.
         """
         one_row = self.header.next_row == self.header.row + 1
-        return self.named, not self.missing, len(self.positions), one_row
+        taught = self.learned and not self.missing
+        return taught, self.named, not self.missing, len(self.positions), one_row
 
     @property
     def share(self) -> float:
@@ -165,14 +172,21 @@ def _written(cell: Cell) -> str:
 
 def _match(table: Table, header: _Header, sheet: str) -> _Match:
     positions: dict[str, int] = {}
-    for column in table.columns:
-        known = {heading(text) for text in (column.label, *column.synonyms)}
-        for position, names in enumerate(header.names):
-            if position not in positions.values() and names & known:
-                positions[column.key] = position
-                break
+    taught = {column.key: {heading(text) for text in column.learned} for column in table.columns if column.learned}
+    _place(positions, header, taught)
+    learned, elsewhere = bool(positions), set().union(*taught.values())
+    own = {column.key: column.names() - elsewhere for column in table.columns if column.key not in positions}
+    _place(positions, header, own)
     named = heading(sheet) in {heading(name) for name in table.sheet_names}
-    return _Match(table, header, positions, named)
+    return _Match(table, header, positions, named, learned)
+
+
+def _place(positions: dict[str, int], header: _Header, known: Mapping[str, set[str]]) -> None:
+    for key, wanted in known.items():
+        for position, names in enumerate(header.names):
+            if position not in positions.values() and names & wanted:
+                positions[key] = position
+                break
 
 
 def _recognised(match: _Match) -> Recognised:
@@ -192,3 +206,25 @@ def _recognised(match: _Match) -> Recognised:
         ],
         missing=[column.label for column in match.missing],
     )
+
+
+def placed(
+    rows: Iterable[tuple[int, list[Cell]]],
+    table: Table,
+    *,
+    header_row: int,
+    positions: Mapping[str, int],
+    height: int = 1,
+) -> Recognised:
+    """The table as a person says that it stands there: which row is the heading, which column is which."""
+    found = dict(islice(rows, HEADER_WITHIN))
+    header = _Header(header_row, header_row + height, [], [])
+    if header_row in found:
+        upper = [_written(cell) for cell in found[header_row]]
+        header = _Header(header_row, header_row + height, [], upper)
+        if height > 1:
+            header = _two_rows(header_row, upper, [_written(cell) for cell in found.get(header_row + 1, [])])
+    kept = {column.key: positions[column.key] for column in table.columns if column.key in positions}
+    written = [*header.written, *[""] * (max(kept.values(), default=0) + 1 - len(header.written))]
+    filled = _Header(header.row, header.next_row, header.names, written)
+    return _recognised(_Match(table, filled, kept, named=False, learned=False))

@@ -5,7 +5,7 @@ Raised and collected by this package, shown by the import pages through
 there, and a test holds that none is missing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chuangwen.core.tabular.values import Cell
 
@@ -17,7 +17,8 @@ class Problem:
     """One thing that a clerk has to mend.
 
     `row` is the row number as Excel shows it, 0 for the sheet as a whole; `column` is the heading as
-    written with its letter, "次数 (F)"; `value` is what stands in the cell, cut to 40 characters.
+    written with its letter, "次数 (F)"; `value` is what stands in the cell, cut to 40 characters; `key` is the
+    key of the column, "" where it is about a row or a sheet.
     """
 
     sheet: str
@@ -26,6 +27,7 @@ class Problem:
     value: str
     code: str
     params: dict[str, str]
+    key: str = field(default="", compare=False)
 
 
 class BadCell(Exception):

@@ -6,7 +6,7 @@ data.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,13 +29,16 @@ class Row:
     """One row: Excel's number, the values by column key, what is wrong with it.
 
     A bad cell has a problem and no key in `values`; a column that the sheet lacks is None. `cells` are the
-    cells as they stand there, by position.
+    cells as they stand there, by position, or as they were mended; `was` are the cells of the sheet that were
+    mended, by column key.
     """
 
     number: int
     values: dict[str, object]
     cells: list[Cell]
     problems: list[Problem] = field(default_factory=list)
+    was: dict[str, Cell] = field(default_factory=dict)
+    left_out: bool = False
 
 
 @dataclass(slots=True)
@@ -67,21 +70,60 @@ class _Reader:
         return value
 
 
-def read_rows(book: Workbook, sheet: str, recognised: Recognised) -> Iterator[Row]:
-    """The rows of data of `sheet` below the heading.
+Mends = Mapping[int, Mapping[str, Cell] | None]
 
-    Raises BadWorkbook "damaged" in mid-stream, KeyError for a sheet that is not there.
+
+def read_rows(book: Workbook, sheet: str, recognised: Recognised, mends: Mends | None = None) -> Iterator[Row]:
+    """The rows of data of `sheet` below the heading, with the cells that were mended by hand in place of the file's.
+
+    `mends` are the cells by row number and column key; None stands for a row that is left out: it comes with
+    `left_out` set and is not read. Raises BadWorkbook "damaged" in mid-stream, KeyError for a sheet that is not there.
     """
     columns, positions = recognised.table.columns, recognised.positions
     readers = [_reader(column, recognised) for column in columns if column.key in positions]
     filled = [reader for reader in readers if reader.fill_down]
     absent = {column.key: None for column in columns if column.key not in positions}
+    mends = mends or {}
     for number, cells in book.rows(sheet):
         if number < recognised.first_data_row or _is_no_data(cells, readers):
             continue
+        mend = mends.get(number, {})
+        was = _mend(cells, readers, mend) if mend else {}
         if filled:
             _fill_down(cells, filled)
-        yield _read_row(number, cells, readers, absent, sheet)
+        if mend is None:
+            yield Row(number, {}, cells, left_out=True)
+            continue
+        row = _read_row(number, cells, readers, absent, sheet)
+        if mend:
+            row.was = was
+            _add_columns(row, sheet, recognised, {key: mend[key] for key in mend if key not in positions})
+        yield row
+
+
+def _mend(cells: list[Cell], readers: list[_Reader], mend: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Put the mended cells into the row; returns what stood there."""
+    was = {}
+    for reader in readers:
+        if reader.key in mend:
+            cells.extend([None] * (reader.position + 1 - len(cells)))
+            was[reader.key] = cells[reader.position]
+            cells[reader.position] = mend[reader.key]
+    return was
+
+
+def _add_columns(row: Row, sheet: str, recognised: Recognised, cells: Mapping[str, Cell]) -> None:
+    """Cells of columns that the sheet does not have, given for this row alone."""
+    for column in recognised.table.columns:
+        if column.key not in cells:
+            continue
+        cell = cells[column.key]
+        row.was[column.key] = None
+        try:
+            row.values[column.key] = column.parse(cell)
+        except BadCell as bad:
+            row.values.pop(column.key, None)
+            row.problems.append(Problem(sheet, row.number, column.label, shown(cell), bad.code, bad.params, column.key))
 
 
 def _reader(column: Column, recognised: Recognised) -> _Reader:
@@ -107,7 +149,8 @@ def _read_row(number: int, cells: list[Cell], readers: list[_Reader], absent: di
             value = reader.read(cell)
         if value.__class__ is BadCell:
             assert isinstance(value, BadCell)  # noqa: S101 - for the type checker; the class test is the fast one
-            row.problems.append(Problem(sheet, number, reader.heading, shown(cell), value.code, value.params))
+            problem = Problem(sheet, number, reader.heading, shown(cell), value.code, value.params, reader.key)
+            row.problems.append(problem)
         else:
             values[reader.key] = value
     return row

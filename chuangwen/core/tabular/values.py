@@ -6,6 +6,7 @@ clerk's "#REF!" must be refused by name and not be read as "nothing was entered"
 
 import datetime as dt
 import re
+from typing import Any
 
 
 class FormulaError(str):
@@ -31,3 +32,32 @@ def is_error(cell: Cell) -> bool:
     return isinstance(cell, FormulaError) or (
         isinstance(cell, str) and cell[:1] in "#E" and _ERROR_TEXT.fullmatch(cell.strip()) is not None
     )
+
+
+def cell_to_json(cell: Cell) -> Any:
+    """The cell in a form that JSON holds; `cell_from_json` gives the very same cell back."""
+    if isinstance(cell, FormulaError):
+        return {"error": str(cell)}
+    if isinstance(cell, dt.datetime):
+        return {"moment": cell.isoformat()}
+    if isinstance(cell, dt.date):
+        return {"day": cell.isoformat()}
+    if isinstance(cell, dt.time):
+        return {"time": cell.isoformat()}
+    if isinstance(cell, dt.timedelta):
+        return {"seconds": cell.total_seconds()}
+    return cell
+
+
+def cell_from_json(written: Any) -> Cell:
+    if not isinstance(written, dict):
+        cell: Cell = written
+        return cell
+    ((kind, value),) = written.items()
+    if kind == "error":
+        return FormulaError(value)
+    if kind == "moment":
+        return dt.datetime.fromisoformat(value)
+    if kind == "day":
+        return dt.date.fromisoformat(value)
+    return dt.time.fromisoformat(value) if kind == "time" else dt.timedelta(seconds=value)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chuangwen.bench import documents, importing, runner
+from chuangwen.bench import documents, importing, runner, undoing
 
-BENCHES: dict[str, runner.Bench] = {"import": importing.bench, "report": documents.bench}
+BENCHES: dict[str, runner.Bench] = {"import": importing.bench, "report": documents.bench, "undo": undoing.bench}
 
 
 class Command(BaseCommand):
