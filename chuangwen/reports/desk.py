@@ -12,7 +12,8 @@ from chuangwen.core.models import Event
 from chuangwen.people.access import Viewer, label_of_persons
 from chuangwen.reports import docx, queries, rules, workflow
 from chuangwen.reports.models import Report, ReportComment, ReportFigure, ReportState
-from chuangwen.reports.writing import address, anchor_of, length_of_blocks
+from chuangwen.reports.placing import anchor_of
+from chuangwen.reports.writing import address, length_of_blocks
 
 WROTE = ("report.drafted", "report.edited", "report.arranged")
 

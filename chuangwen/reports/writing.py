@@ -26,6 +26,7 @@ from chuangwen.metrics.sources import Scope
 from chuangwen.people.access import Viewer
 from chuangwen.reports import docx, material, queries, template_messages
 from chuangwen.reports.models import Report, ReportFigure
+from chuangwen.reports.placing import as_edit, placed
 
 # Letters and digits that nobody mistakes on paper; 10 of them are 49 bits.
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -108,13 +109,18 @@ def figure_name(snapshot: Snapshot) -> str:
 
 
 def document_of(actor: Viewer, report: Report) -> tuple[StoredFile, list[dict[str, Any]]]:
-    """The document, rendered and kept, and the writers' changes, each with whether it found its place."""
-    edits = [as_edit(edit) for edit in report.edits]
-    drafted = _drafted(report, edits, told=True)
-    unplaced = {id(edit) for edit in drafted.unplaced}
-    stored = [{**old, "placed": id(edit) not in unplaced} for old, edit in zip(report.edits, edits, strict=True)]
+    """The document, rendered and kept, and the writers' changes, each with where it stands and whether it does."""
+    edits = _placed(report) if report.edits else []
+    drafted = _drafted(report, [as_edit(edit) for edit in edits if edit["placed"]], told=True)
     name, unit = report.file_name, report.unit.uid
-    return files.keep([drafted.data], name=name, media_type=DOCX, unit_uid=unit, created_by=actor.uid), stored
+    return files.keep([drafted.data], name=name, media_type=DOCX, unit_uid=unit, created_by=actor.uid), edits
+
+
+def _placed(report: Report) -> list[dict[str, Any]]:
+    figures = {figure.name: address(figure.code) for figure in queries.figures(report)}
+    bare = _drafted(report, [], told=True)
+    names = {url: name for name, url in figures.items()}
+    return placed(report.edits, docx.blocks(bare.data), names, figures)
 
 
 def _drafted(report: Report, edits: Sequence[docx.Edit], *, told: bool) -> docx.Drafted:
@@ -128,7 +134,8 @@ def _drafted(report: Report, edits: Sequence[docx.Edit], *, told: bool) -> docx.
     try:
         # An official document is Chinese whatever language its writer reads the pages in.
         with translation.override("zh-hans"):
-            return docx.render_draft(files.read(report.template.file), figures=marks, values=values, edits=edits)
+            template, moment = files.read(report.template.file), report.signed_at or report.as_of
+            return docx.render_draft(template, figures=marks, values=values, edits=edits, moment=moment)
     except docx.BadTemplate as bad:
         problems = "\n".join(sentence(problem) for problem in bad.problems)
         raise Refused(problems, mend=_("改好模板再写；什么也没有写下")) from bad
@@ -144,15 +151,6 @@ def length_of_blocks(blocks: Iterable[docx.Block]) -> int:
     """Characters of the text, from the title to what stands before the signature."""
     text = takewhile(lambda block: block.kind not in CLOSING, blocks)
     return sum(len(run.text) for block in text for run in block.runs)
-
-
-def as_edit(stored: Mapping[str, Any]) -> docx.Edit:
-    return docx.Edit(stored["anchor"], stored["text"], key=stored["key"], added=stored["added"])
-
-
-def anchor_of(stored: Mapping[str, Any]) -> str:
-    """Where a writer's change stands in the document."""
-    return docx.added_anchor(stored["key"]) if stored["added"] else str(stored["anchor"])
 
 
 def content(report: Report) -> dict[str, object]:

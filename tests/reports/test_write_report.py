@@ -9,12 +9,12 @@ from django.urls import reverse
 from chuangwen.core import clock, files
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.metrics.models import Metric
-from chuangwen.reports import docx, queries, services
+from chuangwen.reports import docx, queries
 from chuangwen.reports.models import Report, ReportState
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
 from tests.factories.state import nothing_changes, one_event
-from tests.reports.cast import carry, END, START, page, paragraphs, write
+from tests.reports.cast import END, START, carry, page, paragraphs, write
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.reports import desk, docx, material, queries, rules
 from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportMaterial
+from chuangwen.reports.placing import anchor_of
 from chuangwen.reports.services.moving import for_verb, record
 from chuangwen.reports.writing import (
-    anchor_of,
     content,
     document_of,
     freeze_figures,
@@ -204,19 +204,37 @@ def _changed(actor: Viewer, report: Report, anchor: str, text: str | None, was: 
     original = before["was"] if before else standing
     if text is not None and rules.one_line(text) == original:
         return others
-    written = None if text is None else rules.one_line(text)
-    return [*others, {"anchor": anchor, "text": written, "added": False, "key": "", "was": original, **_by(actor)}]
+    return [*others, _change(actor, anchor, text, was=original)]
+
+
+def _change(actor: Viewer, anchor: str, text: str | None, *, was: str, beside: str | None = None) -> dict[str, object]:
+    """A writer's change as it is stored; `beside` is the wording behind which a paragraph was added."""
+    added = beside is not None
+    return {
+        "anchor": anchor,
+        "text": None if text is None else rules.one_line(text),
+        "added": added,
+        "key": uuid4().hex[:12] if added else "",
+        "was": was,
+        "beside": beside or "",
+        **_by(actor),
+    }
+
+
+def _original(report: Report, anchor: str, standing: str) -> str:
+    """What the template says at an anchor whose wording may have been changed by hand."""
+    return next((edit["was"] for edit in report.edits if anchor_of(edit) == anchor and not edit["added"]), standing)
 
 
 def add_paragraph(actor: Viewer, *, uid: UUID, after: str, text: str, seen: int | None = None) -> Report:
     """A paragraph of the writer's own behind another one."""
 
     def added(report: Report) -> list[dict[str, object]]:
-        if desk.wording(report, after) is None:
+        beside = desk.wording(report, after)
+        if beside is None:
             raise Conflict(_("这一段已经不在了"), mend=_("刷新页面看现在的文字；您写的没有存，请先复制"))
         _refuse_typed_figures(report, text, "")
-        edit = {"anchor": after, "text": rules.one_line(text), "added": True, "key": uuid4().hex[:12], "was": ""}
-        return [*report.edits, {**edit, **_by(actor)}]
+        return [*report.edits, _change(actor, after, text, was="", beside=_original(report, after, beside))]
 
     return _edit(actor, uid, seen, added)
 

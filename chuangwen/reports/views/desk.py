@@ -27,18 +27,19 @@ MATERIAL_ACTS = ("keep", "drop", "up", "down")
 
 @dataclass(frozen=True)
 class Button:
-    """How a verb of the table stands on the page: `ask` before it is done, `go` for the next step of the way."""
+    """How a verb stands on the page: `ask` before it is done, `go` for the next step, `aside` in a menu."""
 
     verb: str
     label: str | Promise
     ask: str | Promise = ""
     go: bool = False
     reason: bool = False
+    aside: bool = False
 
 
 BUTTONS = (
-    Button("discard", gettext_lazy("弃用"), gettext_lazy("弃用这份草稿吗？")),
-    Button("refresh", gettext_lazy("按现在的记录重写")),
+    Button("discard", gettext_lazy("弃用"), gettext_lazy("弃用这份草稿吗？"), aside=True),
+    Button("refresh", gettext_lazy("按现在的记录重写"), aside=True),
     Button("recall", gettext_lazy("撤回接着改")),
     Button("return", gettext_lazy("退回"), reason=True),
     Button("unsign", gettext_lazy("撤销签发"), reason=True),
