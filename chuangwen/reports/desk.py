@@ -1,19 +1,21 @@
 """What the writing desk asks of a draft: its paragraphs with their marks, its length, who wrote it, what moved."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.core import files
 from chuangwen.core.models import Event
 from chuangwen.people.access import Viewer, label_of_persons
 from chuangwen.reports import docx, queries, rules, workflow
 from chuangwen.reports.models import Report, ReportComment, ReportFigure, ReportState
 from chuangwen.reports.placing import anchor_of
-from chuangwen.reports.writing import address, length_of_blocks
+from chuangwen.reports.writing import length_of_blocks
 
 WROTE = ("report.drafted", "report.edited", "report.arranged")
 
@@ -30,7 +32,7 @@ class Paragraph:
 
 def paragraphs(report: Report) -> list[Paragraph]:
     """The document as it stands, each paragraph with its wording and its open comments."""
-    names = _names(report)
+    names, blocks = _marked(report)
     edited = {anchor_of(edit) for edit in report.edits}
     talked: dict[str, int] = {}
     for anchor in ReportComment.objects.filter(report=report, settled_at__isnull=True).values_list("anchor", flat=True):
@@ -42,20 +44,37 @@ def paragraphs(report: Report) -> list[Paragraph]:
             block.anchor in edited,
             talked.get(block.anchor, 0) if block.anchor else 0,
         )
-        for block in queries.text_of(report)
+        for block in blocks
     ]
 
 
-def _names(report: Report) -> dict[str, str]:
-    return {address(figure.code): figure.name for figure in queries.figures(report)}
+def _marked(report: Report) -> tuple[dict[str, str], list[docx.Block]]:
+    """(address on this site → figure's name, the text with its figures leading there).
+
+    By the code and not by the whole address: a site may have another name today than when the text was written.
+    """
+    names = {reverse("open-code", args=[figure.code]): figure.name for figure in queries.figures(report)}
+    return names, [_led_here(block, names) for block in queries.text_of(report)]
+
+
+def _led_here(block: docx.Block, names: Collection[str]) -> docx.Block:
+    def led(runs: tuple[docx.Run, ...]) -> tuple[docx.Run, ...]:
+        return tuple(replace(run, href=_here(run.href, names)) if run.href else run for run in runs)
+
+    return replace(block, runs=led(block.runs), rows=tuple(tuple(map(led, row)) for row in block.rows))
+
+
+def _here(href: str, names: Collection[str]) -> str:
+    path = urlsplit(href).path
+    return path if path in names else href
 
 
 def wording(report: Report, anchor: str) -> str | None:
     """The paragraph as a writer edits it; None where there is none of that anchor."""
     if not anchor or report.document is None:
         return None
-    names = _names(report)
-    found = next((block for block in docx.blocks(files.read(report.document)) if block.anchor == anchor), None)
+    names, blocks = _marked(report)
+    found = next((block for block in blocks if block.anchor == anchor), None)
     return docx.markup(found, names) if found else None
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -263,3 +264,14 @@ class TestPage:
         assert code == 422
         assert "没有叫“没有这个”的数字" in text
         assert "心得⟦没有这个⟧篇</textarea>" in text
+
+
+def test_figures_stay_marks_on_a_site_that_has_another_name_today(
+    city: City, draft: Report, settings: LazySettings
+) -> None:
+    settings.PUBLIC_URL = "https://another.example"
+    anchor, was = find(draft, "⟦捡拾垃圾次数⟧")
+    text = page(city.client("clerk"), reverse("report", args=[draft.uid]))
+    assert f'href="/f/{draft.figures.get(name="捡拾垃圾次数").code}"' in text
+    services.change_text(city.viewer("clerk"), uid=draft.uid, anchor=anchor, text=was + "好。", was=was)
+    assert any("捡拾垃圾700余次" in line for line in lines(draft))

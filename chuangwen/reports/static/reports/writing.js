@@ -101,7 +101,7 @@ function enhance(form) {
   }
   const kept = localStorage.getItem(key);
   if (kept !== null && kept !== area.value) offer(kept);
-  box.focus();
+  box.focus({ preventScroll: true });
 
   function offer(text) {
     const bar = form.querySelector("template[data-kept]").content.cloneNode(true).firstElementChild;
