@@ -15,7 +15,7 @@ from chuangwen.people import services as people
 from chuangwen.people.models import ApiToken, Charter, Grant, Membership, Person
 from chuangwen.reports import queries as report_queries
 from chuangwen.reports import services as reports
-from chuangwen.reports.models import Report, ReportFigure, ReportTemplate
+from chuangwen.reports.models import Report, ReportComment, ReportFigure, ReportTemplate
 from tests.factories.city import City
 from tests.factories.duties import AttendanceFactory, DutyFactory, OutcomeFactory, ShiftFactory
 from tests.factories.people import AccountFactory, GrantFactory, MembershipFactory, PersonFactory
@@ -32,6 +32,7 @@ class Records:
     shift: Shift
     import_row: Import
     report: Report
+    comment: ReportComment
     figure: ReportFigure
     template: ReportTemplate
     membership: Membership
@@ -66,6 +67,7 @@ def build(city: City) -> Records:
         shift=shift,
         import_row=found,
         report=report,
+        comment=reports.comment(clerk, uid=report.uid, text=NOTE),
         figure=report.figures.get(name="捡拾垃圾次数"),
         template=report.template,
         membership=MembershipFactory.create(group=city["group"], person=teacher),
