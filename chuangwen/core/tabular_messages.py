@@ -72,6 +72,8 @@ _NOTES: dict[str, Pair] = {
     "xls_formulas": (_("旧格式 .xls 里，出错的公式会当作空格读取"), _("有公式的表，请另存为 .xlsx 后上传")),
 }
 
+# With one of these the file itself cannot be read: there is nothing in it to be pointed out or mended.
+UNREADABLE = frozenset(_WORKBOOKS)
 MESSAGES: dict[str, Pair] = {**_CELLS, **_WORKBOOKS, **_NOTES}
 
 

@@ -26,10 +26,20 @@ class ImportForm(forms.Form):
         self.fields["unit"].initial = viewer.person.unit
 
     def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > FILE_LIMIT:
-            raise forms.ValidationError(_("文件超过 64 MB。按月或按表拆开再传"))
-        return upload
+        return not_too_large(self.cleaned_data["file"])
+
+
+def not_too_large(upload: Any) -> Any:
+    if upload.size > FILE_LIMIT:
+        raise forms.ValidationError(_("文件超过 64 MB。按月或按表拆开再传"))
+    return upload
+
+
+class BadRowsForm(forms.Form):
+    file = forms.FileField(label=_("改好的错行表"))
+
+    def clean_file(self) -> Any:
+        return not_too_large(self.cleaned_data["file"])
 
 
 class UndoForm(forms.Form):

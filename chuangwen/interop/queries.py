@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.core import jobs
 from chuangwen.core.errors import Missing
 from chuangwen.core.importing import ImportContext, Message, importers
-from chuangwen.core.models import Event, Import, ImportState
+from chuangwen.core.models import ColumnName, Event, Import, ImportState
 from chuangwen.core.tabular import Table
+from chuangwen.core.tabular_messages import UNREADABLE
 from chuangwen.core.tabular_messages import explain as explain_tabular
 from chuangwen.interop import undoing
 from chuangwen.people.access import Viewer, label_of_persons, pick_unit, units_with
@@ -125,10 +126,13 @@ def record_links(import_row: Import) -> list[tuple[str, str]]:
 def shown(viewer: Viewer, import_row: Import) -> dict[str, Any]:
     """Everything that the page of an import says."""
     problems = explained(import_row.problems)
+    in_rows = {(row["sheet"], row["row"]) for row in import_row.bad_rows}
     return {
         "import": import_row,
         "unit": unit_of(import_row),
         "labels": labels(),
+        # About a sheet, not about a row that can be mended.
+        "loose": [each for each in problems if each["sheet"] and (each["sheet"], each["row"]) not in in_rows],
         "counts": counts(import_row),
         "records": record_links(import_row),
         "whole": [problem for problem in problems if not problem["sheet"]],
@@ -138,12 +142,53 @@ def shown(viewer: Viewer, import_row: Import) -> dict[str, Any]:
         "previews": previews(import_row),
         "undone": undone(import_row),
         "may_undo": may_undo(viewer, import_row),
+        "may_map": may_map(import_row),
+        "mended": mended(import_row),
+        "bad_count": len(import_row.bad_rows),
     }
 
 
 def previews(import_row: Import) -> list[dict[str, Any]]:
     """Sheet by sheet: what was recognised and counted, with what the check saw in it."""
     return [{**import_row.preview.get(sheet["sheet"], {}), **sheet} for sheet in import_row.sheets]
+
+
+def may_map(import_row: Import) -> bool:
+    """Whether a person could point out tables and columns: the file can be read, and nothing came in yet."""
+    unreadable = any(problem["code"] in UNREADABLE for problem in import_row.problems)
+    return import_row.state in {ImportState.REFUSED, ImportState.READY} and not unreadable
+
+
+def column_names(viewer: Viewer) -> list[dict[str, Any]]:
+    """What the viewer's units call a column, by table."""
+    units = {unit.uid: unit for unit in units_with(viewer, Perm.IMPORT_RUN)}
+    names = list(ColumnName.objects.filter(unit_uid__in=units).order_by("noun", "column", "heading"))
+    if not names:
+        return []
+    called = {
+        (importer.noun, column.key): (str(importer.label), column.label)
+        for importer in importers()
+        for column in importer(ImportContext(viewer, viewer.person.unit, Import())).table().columns
+    }
+    return [
+        {"key": name.pk, "unit": units[name.unit_uid], "heading": name.heading, "table": table, "column": column}
+        for name in names
+        for table, column in [called.get((name.noun, name.column), (name.noun, name.column))]
+    ]
+
+
+def column_name(viewer: Viewer, key: int) -> ColumnName:
+    units = units_with(viewer, Perm.IMPORT_RUN).values("uid")
+    found = ColumnName.objects.filter(unit_uid__in=units, pk=key).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def mended(import_row: Import) -> list[dict[str, Any]]:
+    """What was mended by hand, sheet by sheet: which cells, what they were, which rows are left out."""
+    sheets = [{"sheet": name, **seen} for name, seen in import_row.preview.items()]
+    return [sheet for sheet in sheets if sheet.get("mended") or sheet.get("left_out")]
 
 
 def may_undo(viewer: Viewer, import_row: Import) -> bool:

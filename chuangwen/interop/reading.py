@@ -94,6 +94,7 @@ class _Sheet:
             "noun": self.importer.noun,
             "header_row": hit.header_row,
             "columns": {column.label: hit.headings.get(column.key, "") for column in hit.table.columns},
+            "keys": {column.key: column.label for column in hit.table.columns},
             "ignored": hit.ignored,
             "notes": book.notes,
             **dict.fromkeys(("rows", "new", "changed", "skipped", "kept", "withdrawn", "left_out"), 0),

@@ -6,6 +6,7 @@ happen outside any transaction; one write transaction at the end saves everythin
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,10 +16,12 @@ from django.utils.translation import gettext as _
 from chuangwen.core import clock, events, files, jobs
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.importing import ImportContext
-from chuangwen.core.models import RUNNING_STATES, Import, ImportState
+from chuangwen.core.models import RUNNING_STATES, ColumnName, Import, ImportState
 from chuangwen.core.tabular import BadWorkbook, Problem
-from chuangwen.interop import queries, reading, saving, undoing
+from chuangwen.interop import learning, queries, reading, saving, undoing
+from chuangwen.interop.mapping import Mapped
 from chuangwen.interop.mended import problem_as_json
+from chuangwen.interop.mending import SheetMends
 from chuangwen.interop.work import Work
 from chuangwen.people.access import Viewer, require
 from chuangwen.people.models import Person, Unit
@@ -183,6 +186,80 @@ def _stop_undo(import_row: Import, code: str) -> None:
     problem = problem_as_json(Problem("", 0, "", "", code, {}))
     Import.objects.filter(pk=import_row.pk, state=ImportState.UNDOING).update(
         state=ImportState.DONE, problems=[problem], problem_count=1
+    )
+
+
+def map_columns(actor: Viewer, import_row: Import, *, mapped: Mapped, headings: dict[str, list[str]]) -> Import:
+    """Which sheet is which table and which column which, as a person says; checked again by the job.
+
+    The headings are remembered for the unit, so that its next workbook is recognised at once.
+    """
+    unit = queries.unit_of(import_row)
+    require(actor, Perm.IMPORT_RUN, unit)
+    with transaction.atomic():
+        _check_again(import_row, mapping=mapped)
+        learned = sum(
+            learning.learn(actor, unit, by_hand, headings.get(sheet, [])) for sheet, by_hand in mapped.items()
+        )
+        nouns = {sheet: by_hand["noun"] for sheet, by_hand in mapped.items() if by_hand["noun"]}
+        _record("import.mapped", actor, import_row, {"nouns": sorted(nouns.values()), "learned": learned})
+    return import_row
+
+
+def forget_column(actor: Viewer, name: ColumnName) -> None:
+    """The unit no longer calls the column so: its next workbook is recognised by the names that all know."""
+    unit = Unit.everything.get(uid=name.unit_uid)
+    require(actor, Perm.IMPORT_RUN, unit)
+    with transaction.atomic():
+        events.record(
+            "column_name.forgotten",
+            actor_uid=actor.uid,
+            noun="column_name",
+            subject_uid=None,
+            unit_uid=unit.uid,
+            data={"noun": name.noun, "column": name.column},
+            detail=name.heading,
+        )
+        name.delete()
+
+
+def mend(actor: Viewer, import_row: Import, mends: SheetMends) -> Import:
+    """Cells written anew and rows left out, on top of what was mended before; checked again by the job."""
+    require(actor, Perm.IMPORT_RUN, queries.unit_of(import_row))
+    rows = [row for sheet in mends.values() for row in sheet.values()]
+    if not rows:
+        raise Refused(_("没有改动"), mend=_("先改好错的格子，再保存"))
+    kept = {sheet: {**import_row.mends.get(sheet, {})} for sheet in {*import_row.mends, *mends}}
+    for sheet, written in mends.items():
+        for number, cells in written.items():
+            kept[sheet][number] = None if cells is None else {**(kept[sheet].get(number) or {}), **cells}
+    with transaction.atomic():
+        _check_again(import_row, mends=kept)
+        data = {"cells": sum(len(row) for row in rows if row), "left_out": sum(row is None for row in rows)}
+        _record("import.mended", actor, import_row, data)
+    return import_row
+
+
+def drop_mends(actor: Viewer, import_row: Import) -> Import:
+    """Everything as it stands in the file again."""
+    require(actor, Perm.IMPORT_RUN, queries.unit_of(import_row))
+    with transaction.atomic():
+        _check_again(import_row, mends={})
+        _record("import.mended", actor, import_row, {"cells": 0, "left_out": 0})
+    return import_row
+
+
+def _check_again(import_row: Import, **values: Any) -> None:
+    """Back to waiting, unless somebody has gone on with the import meanwhile."""
+    rows = Import.objects.filter(pk=import_row.pk, state__in=[ImportState.REFUSED, ImportState.READY])
+    if not rows.update(state=ImportState.WAITING, **values):
+        raise Conflict(_("这次导入已经不在可以改的状态"), mend=_("刷新页面看现在的状态"))
+    import_row.refresh_from_db()
+
+
+def _record(verb: str, actor: Viewer, import_row: Import, data: dict[str, Any]) -> None:
+    events.record(
+        verb, actor_uid=actor.uid, noun="import", subject_uid=import_row.uid, unit_uid=import_row.unit_uid, data=data
     )
 
 

@@ -1,8 +1,10 @@
 """Pages of imports: upload, check, confirm, what came in, what is wrong."""
 
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chuangwen.core import files
-from chuangwen.core.errors import Missing
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.errors import Conflict, Missing
+from chuangwen.core.forms import fill_errors, uploaded
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.tabular import write_table, write_workbook
-from chuangwen.interop import queries, services, template_books
-from chuangwen.interop.forms import ImportForm, UndoForm
+from chuangwen.interop import mapping, mending, queries, services, template_books
+from chuangwen.interop.forms import BadRowsForm, ImportForm, UndoForm
 from chuangwen.interop.jobs import check_import, run_import, undo_import
 from chuangwen.interop.lists import IMPORTS
 from chuangwen.people.access import get_unit
@@ -45,23 +47,30 @@ def imports(request: ViewerRequest) -> HttpResponseBase:
         "form": form,
         "list": list_page(IMPORTS, rows, request),
         "tables": queries.tables(request.viewer),
+        "column_names": queries.column_names(request.viewer),
     }
     return render(request, "interop/imports.html", context)
 
 
 @signed_in
 def import_page(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    return render(
-        request, "interop/import.html", queries.shown(request.viewer, queries.get_import(request.viewer, uid))
-    )
+    return render(request, "interop/import.html", _shown(request, uid))
 
 
 @signed_in
 def import_state(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """The part of the page that changes while the import runs; the page asks for it again and again."""
-    return render(
-        request, "interop/import_state.html", queries.shown(request.viewer, queries.get_import(request.viewer, uid))
-    )
+    return render(request, "interop/import_state.html", _shown(request, uid))
+
+
+def _shown(request: ViewerRequest, uid: UUID) -> dict[str, Any]:
+    found = queries.get_import(request.viewer, uid)
+    return {
+        **queries.shown(request.viewer, found),
+        "bad_sheets": mending.page(request.viewer, found) if found.state == "refused" else [],
+        "rows_in_page": mending.ROWS_IN_PAGE,
+        "send_back": BadRowsForm(),
+    }
 
 
 @signed_in
@@ -70,6 +79,70 @@ def confirm_import(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = services.confirm(request.viewer, queries.get_import(request.viewer, uid))
     run_import.enqueue(str(found.uid), str(request.viewer.uid))
     return redirect("import", uid)
+
+
+@signed_in
+def columns(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """Which sheet is which table and which column which, pointed out by hand. Another table or heading is a GET."""
+    found = queries.get_import(request.viewer, uid)
+    if not queries.may_map(found):
+        raise Conflict(_("这次导入已经不在可以改的状态"), mend=_("刷新页面看现在的状态"))
+    sheets = mapping.sheets(request.viewer, found, request.POST or request.GET)
+    if request.method == "POST":
+        mapped = mapping.chosen(sheets, request.POST)
+        if mapped is not None:
+            headings = {sheet.name: sheet.headings for sheet in sheets}
+            with transaction.atomic():
+                services.map_columns(request.viewer, found, mapped=mapped, headings=headings)
+                check_import.enqueue(str(uid))
+            return redirect("import", uid)
+    context = {"import": found, "sheets": sheets, "labels": queries.labels()}
+    return render(request, "interop/columns.html", context)
+
+
+@signed_in
+@require_POST
+def forget_column(request: ViewerRequest, key: int) -> HttpResponse:
+    name = queries.column_name(request.viewer, key)
+    services.forget_column(request.viewer, name)
+    messages.success(request, _("已忘掉“%(heading)s”。下次再有这个列名，按通用的写法认") % {"heading": name.heading})
+    return redirect("imports")
+
+
+@signed_in
+@require_POST
+def mend_import(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """Cells written anew in the page, rows left out, or everything as in the file again."""
+    found = queries.get_import(request.viewer, uid)
+    with transaction.atomic():
+        if "drop" in request.POST:
+            services.drop_mends(request.viewer, found)
+        else:
+            services.mend(request.viewer, found, mending.sent_from_page(found, request.POST.dict()))
+        check_import.enqueue(str(uid))
+    return redirect("import", uid)
+
+
+@signed_in
+def bad_rows(request: ViewerRequest, uid: UUID) -> HttpResponseBase:
+    """The bad rows as a workbook of their own, and back: what was mended there."""
+    found = queries.get_import(request.viewer, uid)
+    if request.method != "POST":
+        if not found.bad_rows:
+            raise Missing
+        buffer = BytesIO()
+        mending.write_bad_rows(buffer, found)
+        buffer.seek(0)
+        return FileResponse(buffer, as_attachment=True, filename=f"{_('错行')}-{found.file.name}.xlsx")
+    form = BadRowsForm(request.POST, request.FILES)
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        with fill_errors(form), uploaded(upload) as path, transaction.atomic():
+            sent = mending.read_bad_rows(path, found, name=upload.name)
+            services.mend(request.viewer, found, sent)
+            check_import.enqueue(str(uid))
+            return redirect("import", uid)
+    return render(request, "interop/import.html", {**_shown(request, uid), "send_back": form})
 
 
 @signed_in

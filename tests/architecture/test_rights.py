@@ -72,9 +72,11 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "template-file": lambda city, own: {"code": city["school"].code, "uid": own.template.uid},
     "open-code": lambda _city, own: {"code": own.figure.code},
     **dict.fromkeys(
-        ("import", "import-state", "confirm-import", "import-file", "import-problems", "undo-import"),
+        ("import", "import-state", "confirm-import", "import-file", "import-problems", "undo-import", "import-columns",
+         "import-bad-rows", "mend-import"),
         lambda _city, own: {"uid": own.import_row.uid},
     ),
+    "forget-column": lambda _city, own: {"key": own.column_name.pk},
     "import-template": lambda city, _own: {"code": city["school"].code, "noun": "outcome"},
 }
 
@@ -100,6 +102,7 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "new-report": lambda city, _own: {
         "unit": city["school"].pk, "form": "primary-school", "start": "2026-03-01", "end": "2026-03-31",
     },
+    "mend-import": lambda _city, _own: {"drop": "1"},
     "imports": lambda city, _own: {"unit": city["school"].pk, "file": SimpleUploadedFile("a.xlsx", b"PK")},
 }  # fmt: skip
 
@@ -186,6 +189,10 @@ EXPECTED = {
     "import-state": SCHOOL,
     "confirm-import": f"{METHOD} | {DONE}",
     "undo-import": SCHOOL,
+    "import-columns": SCHOOL,
+    "import-bad-rows": SCHOOL,
+    "mend-import": f"{METHOD} | {DONE}",
+    "forget-column": f"{METHOD} | {DONE}",
     "import-file": SCHOOL,
     "import-problems": SCHOOL,
     "import-template": SCHOOL,
@@ -279,7 +286,7 @@ def test_every_list_of_the_product_is_walked_as_an_export_too(city: City, own: R
         if "?" not in entry:
             response = walker.ask("get", address_of(entry, city, own) + "?export=xlsx", keep=False)
             if "spreadsheetml" in response.headers.get("Content-Type", "") and entry not in {
-                "import-template", "import-problems", "import-file",
+                "import-template", "import-problems", "import-file", "import-bad-rows",
             }:  # fmt: skip
                 exporting.add(f"{entry}?export=xlsx")
             body_of(response)

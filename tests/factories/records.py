@@ -5,9 +5,11 @@ LITTER and NOTE appear in the school's records and nowhere else: a page that sho
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 from chuangwen.core import clock, files
-from chuangwen.core.models import Import, ImportState
+from chuangwen.core.models import ColumnName, Import, ImportState
+from chuangwen.core.tabular import SheetToWrite, write_workbook
 from chuangwen.duties.models import Outcome, Shift
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
@@ -22,7 +24,12 @@ from tests.factories.people import AccountFactory, GrantFactory, MembershipFacto
 
 LITTER = 48615
 NOTE = "只在实验小学"
-PROBLEM = {"sheet": "成效", "row": 7, "column": "日期", "value": NOTE, "code": "no_rows", "params": {}}
+PROBLEM = {"sheet": "成效", "row": 7, "column": "日期", "key": "day", "value": NOTE, "code": "no_rows", "params": {}}
+BAD_ROW = {"sheet": "成效", "row": 7, "cells": {"day": NOTE}, "problems": [PROBLEM]}
+SHEET = {
+    "sheet": "成效", "noun": "outcome", "header_row": 1, "columns": {"日期": "日期 (A)"}, "keys": {"day": "日期"},
+    "ignored": [], "notes": [], "rows": 1, "new": 1, "skipped": 0,
+}  # fmt: skip
 
 
 @dataclass
@@ -40,6 +47,13 @@ class Records:
     token: ApiToken
     teacher: Person
     pupil: Person
+    column_name: ColumnName
+
+
+def _workbook() -> bytes:
+    data = BytesIO()
+    write_workbook(data, [SheetToWrite("成效", ["日期", "班级", "类别", "数量"], [[NOTE, "c98", "捡拾垃圾", 1]])])
+    return data.getvalue()
 
 
 def build(city: City) -> Records:
@@ -51,8 +65,10 @@ def build(city: City) -> Records:
     outcome = OutcomeFactory.create(unit=city["c98"], amount=LITTER, shift=shift, day=day, note=NOTE)
     teacher = PersonFactory.create(unit=school, code="teacher", title=NOTE)
     AccountFactory.create(person=teacher)
-    found = interop.take_workbook(clerk, unit=school, name=f"{NOTE}.xlsx", chunks=[b"no job reads this"])
-    Import.objects.filter(pk=found.pk).update(state=ImportState.READY, problems=[PROBLEM], problem_count=1)
+    found = interop.take_workbook(clerk, unit=school, name=f"{NOTE}.xlsx", chunks=[_workbook()])
+    Import.objects.filter(pk=found.pk).update(
+        state=ImportState.READY, problems=[PROBLEM], problem_count=1, bad_rows=[BAD_ROW], sheets=[SHEET]
+    )
     document = files.keep(
         [b"scan"], name="notice.pdf", media_type="application/pdf", unit_uid=school.uid, created_by=clerk.uid
     )
@@ -75,6 +91,14 @@ def build(city: City) -> Records:
         token=ApiToken.objects.get(name=NOTE),
         teacher=teacher,
         pupil=pupil,
+        column_name=ColumnName.objects.create(
+            unit_uid=school.uid,
+            noun="outcome",
+            heading="多少",
+            column="amount",
+            created_by=clerk.uid,
+            created_at=clock.now(),
+        ),
     )
 
 

@@ -52,8 +52,8 @@ def run_command(folder: Path, data: bytes, *options: str, name: str = "登记表
 
 
 def told(text: str) -> str:
-    """A page as it is read: without its tags, every run of blanks as one."""
-    return " ".join(re.sub(r"<[^>]+>", "", text).split())
+    """A page as it is read: without its tags, cells and lines apart, every run of blanks as one."""
+    return " ".join(re.sub(r"<[^>]+>", "", re.sub(r"</(td|th|li|dt|dd|p)>", " ", text)).split())
 
 
 def undo(client: Client, sent: Import, reason: str = "传错了") -> Import:

@@ -16,7 +16,7 @@ from chuangwen.core.tabular.cells import (
     an_integer,
     optional,
 )
-from chuangwen.core.tabular.columns import Column, Recognised, Table, nearest, placed, recognise
+from chuangwen.core.tabular.columns import Column, Recognised, Table, headings_at, nearest, placed, recognise
 from chuangwen.core.tabular.limits import Limits
 from chuangwen.core.tabular.problems import BadCell, BadWorkbook, Problem, shown
 from chuangwen.core.tabular.reading import Mends, Row, read_rows
@@ -49,6 +49,7 @@ __all__ = [
     "an_integer",
     "cell_from_json",
     "cell_to_json",
+    "headings_at",
     "nearest",
     "open_workbook",
     "optional",

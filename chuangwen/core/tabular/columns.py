@@ -213,18 +213,28 @@ def placed(
     table: Table,
     *,
     header_row: int,
-    positions: Mapping[str, int],
+    positions: Mapping[str, int] | None = None,
     height: int = 1,
 ) -> Recognised:
-    """The table as a person says that it stands there: which row is the heading, which column is which."""
-    found = dict(islice(rows, HEADER_WITHIN))
-    header = _Header(header_row, header_row + height, [], [])
-    if header_row in found:
-        upper = [_written(cell) for cell in found[header_row]]
-        header = _Header(header_row, header_row + height, [], upper)
-        if height > 1:
-            header = _two_rows(header_row, upper, [_written(cell) for cell in found.get(header_row + 1, [])])
+    """The table as a person says that it stands there: which row is the heading, which column is which.
+
+    Without `positions` the columns are looked for in that heading by their names.
+    """
+    header = _header_at(dict(islice(rows, HEADER_WITHIN)), header_row, height)
+    if positions is None:
+        return _recognised(_match(table, header, ""))
     kept = {column.key: positions[column.key] for column in table.columns if column.key in positions}
-    written = [*header.written, *[""] * (max(kept.values(), default=0) + 1 - len(header.written))]
-    filled = _Header(header.row, header.next_row, header.names, written)
-    return _recognised(_Match(table, filled, kept, named=False, learned=False))
+    header.written.extend([""] * (max(kept.values(), default=0) + 1 - len(header.written)))
+    return _recognised(_Match(table, header, kept, named=False, learned=False))
+
+
+def headings_at(rows: Iterable[tuple[int, list[Cell]]], header_row: int, height: int = 1) -> list[str]:
+    """What stands in a heading, column by column."""
+    return _header_at(dict(islice(rows, HEADER_WITHIN)), header_row, height).written
+
+
+def _header_at(rows: Mapping[int, list[Cell]], header_row: int, height: int) -> _Header:
+    upper = [_written(cell) for cell in rows.get(header_row, [])]
+    if height > 1:
+        return _two_rows(header_row, upper, [_written(cell) for cell in rows.get(header_row + 1, [])])
+    return _Header(header_row, header_row + 1, [{heading(text)} for text in upper], upper)

@@ -7,7 +7,7 @@ streamed, and with `created` given the same rows give the same bytes.
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ MAX_TEXT = 32_767
 MAX_OFFERED = 250
 OFFERED_ROWS = 5000
 
-_FORMATS = {
+_FORMATS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "bg_color": "#EFEBE4", "bottom": 1, "text_wrap": True, "valign": "vcenter"},
     "date": {"num_format": "yyyy-mm-dd"},
@@ -28,12 +28,14 @@ _FORMATS = {
     "time": {"num_format": "hh:mm"},
     "note": {"text_wrap": True, "valign": "top"},
 }
+_MARKED = {"bg_color": "#FBE3DF", "font_color": "#8C1D18"}
 
 
 @dataclass(frozen=True, slots=True)
 class SheetToWrite:
     """A sheet: with a title the heading stands in row 3, else in row 1. Widths are in characters, by
-    heading; so are `choices`, the words that a cell of that column offers to pick from.
+    heading; so are `choices`, the words that a cell of that column offers to pick from. `marked` are cells to
+    stand out: (row of data, column), both from 0.
     """
 
     name: str
@@ -42,6 +44,7 @@ class SheetToWrite:
     title: str = ""
     widths: Mapping[str, float] = field(default_factory=dict)
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    marked: Collection[tuple[int, int]] = frozenset()
 
 
 def write_table(
@@ -75,8 +78,9 @@ def write_workbook(
         if created is not None:
             book.set_properties({"created": created})
         formats = {name: book.add_format(format_) for name, format_ in _FORMATS.items()}
+        marked = {name: book.add_format({**_FORMATS.get(name, {}), **_MARKED}) for name in ("", *_FORMATS)}
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(_sheet_name(sheet.name)), sheet, formats)
+            _write_sheet(book.add_worksheet(sheet_name(sheet.name)), sheet, formats, marked)
         if notes:
             page = book.add_worksheet("说明")
             page.set_column(0, 0, 90)
@@ -84,7 +88,7 @@ def write_workbook(
                 page.write_string(number, 0, note, formats["note"])
 
 
-def _write_sheet(page: Any, sheet: SheetToWrite, formats: Mapping[str, Any]) -> None:
+def _write_sheet(page: Any, sheet: SheetToWrite, formats: Mapping[str, Any], marked: Mapping[str, Any]) -> None:
     top = 0
     if sheet.title:
         page.write_string(0, 0, sheet.title, formats["title"])
@@ -98,7 +102,8 @@ def _write_sheet(page: Any, sheet: SheetToWrite, formats: Mapping[str, Any]) -> 
         if number >= MAX_ROWS:
             raise ValueError(f"a sheet holds at most {MAX_ROWS} rows")
         for index, value in enumerate(row):
-            _write_cell(page, number, index, value, formats)
+            stands_out = (number - top - 1, index) in sheet.marked
+            _write_cell(page, number, index, value, marked if stands_out else formats)
     page.autofilter(top, 0, number, len(sheet.headings) - 1)
     for index, text in enumerate(sheet.headings):
         _offer(page, top + 1, index, sheet.choices.get(text, ()))
@@ -113,12 +118,15 @@ def _offer(page: Any, first: int, column: int, words: Sequence[str]) -> None:
 
 
 def _write_cell(page: Any, row: int, column: int, value: object, formats: Mapping[str, Any]) -> None:
+    plain = formats.get("")
     if value is None or value == "":
+        if plain:
+            page.write_blank(row, column, None, plain)
         return
     if isinstance(value, bool):
-        page.write_string(row, column, "是" if value else "否")
+        page.write_string(row, column, "是" if value else "否", plain)
     elif isinstance(value, int | float | Decimal):
-        _write_number(page, row, column, value)
+        _write_number(page, row, column, value, plain)
     elif isinstance(value, dt.datetime):
         page.write_datetime(row, column, value.replace(tzinfo=None), formats["moment"])
     elif isinstance(value, dt.date):
@@ -126,24 +134,24 @@ def _write_cell(page: Any, row: int, column: int, value: object, formats: Mappin
     elif isinstance(value, dt.time):
         page.write_datetime(row, column, value.replace(tzinfo=None), formats["time"])
     else:
-        _write_text(page, row, column, value)
+        _write_text(page, row, column, value, plain)
 
 
-def _write_number(page: Any, row: int, column: int, value: int | float | Decimal) -> None:
+def _write_number(page: Any, row: int, column: int, value: int | float | Decimal, plain: Any) -> None:
     # Excel keeps fifteen digits: a longer number is an identifier and would lose its end.
     if not math.isfinite(value) or (isinstance(value, int) and abs(value) >= 10**15):
-        page.write_string(row, column, str(value))
+        page.write_string(row, column, str(value), plain)
     else:
-        page.write_number(row, column, value)
+        page.write_number(row, column, value, plain)
 
 
-def _write_text(page: Any, row: int, column: int, value: object) -> None:
+def _write_text(page: Any, row: int, column: int, value: object, plain: Any) -> None:
     # A lazy translation of Django is text as well, and is known by this name only.
     if not isinstance(value, str) and not hasattr(value, "_proxy____cast"):
         raise TypeError(f"a cell cannot hold {type(value).__name__}")
     text = str(value)
-    page.write_string(row, column, text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…")
+    page.write_string(row, column, text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…", plain)
 
 
-def _sheet_name(name: str) -> str:
+def sheet_name(name: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", name)[:31].strip("' ") or "Sheet1"
