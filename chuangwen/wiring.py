@@ -9,6 +9,7 @@ from chuangwen.core.models import Event
 from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
+from chuangwen.duties import services as duty_services
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
@@ -20,6 +21,11 @@ from chuangwen.reports import standing as report_standing
 def refresh_days(event: Event) -> None:
     """A single record touches one day of one unit, an import many."""
     metric_jobs.refresh_days.enqueue(str(event.unit_uid), event.data.get("day", ""))
+
+
+def withdraw_empty_rounds(_event: Event) -> None:
+    """The day of a round stands as long as anybody's rounds hang on it."""
+    duty_services.withdraw_empty_rounds()
 
 
 def make_pdf(event: Event) -> None:
@@ -38,6 +44,7 @@ def connect() -> None:
         "essay.judged",
     ):
         events.on(verb, refresh_days)
+    events.on("import.undone", withdraw_empty_rounds)
 
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
@@ -49,13 +56,7 @@ def connect() -> None:
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
 
-    for importer in (
-        people_importers.PupilImporter,
-        duty_importers.ShiftImporter,
-        duty_importers.AttendanceImporter,
-        duty_importers.OutcomeImporter,
-        duty_importers.EssayImporter,
-    ):
+    for importer in (*people_importers.IMPORTERS, *duty_importers.IMPORTERS):
         add_importer(importer)
 
     add_support(report_standing.supports)

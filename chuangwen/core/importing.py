@@ -72,6 +72,8 @@ class Importer:
     model: ClassVar[Any]
     # column key → field, for what a later workbook may change in a record that is there; the rest is identity.
     changeable: ClassVar[dict[str, str]] = {}
+    # field → the field of `changeable` with which it changes: it has no column of its own.
+    follows: ClassVar[dict[str, str]] = {}
     order: ClassVar[int]
     label: ClassVar[str | Promise]
     messages: ClassVar[dict[str, Message]] = {}
@@ -92,7 +94,7 @@ class Importer:
 
     def existing(self, uids: Collection[UUID]) -> dict[UUID, Present]:
         """Which of these rows are there already, and how."""
-        names = sorted(set(self.changeable.values()))
+        names = sorted({*self.changeable.values(), *self.follows})
         asked = self.model.everything.filter(uid__in=uids)
         rows = asked.values_list("uid", "withdrawn_at", "source__undone_at", *names)
         return {
@@ -101,7 +103,7 @@ class Importer:
         }
 
     def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
-        """field → value, in the form in which JSON holds it, of every field that `changeable` names."""
+        """field → value, in the form in which JSON holds it, of every field that `changeable` or `follows` names."""
         return {}
 
     def allowed(self) -> bool:

@@ -2,17 +2,18 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Conflict, Refused
 from chuangwen.duties import queries, rules
-from chuangwen.duties.models import Attendance, Duty, Handling, Outcome, OutcomeKind, Shift
+from chuangwen.duties.models import WHOLE_DAY, Attendance, Duty, DutyKind, Handling, Outcome, OutcomeKind, Shift
 from chuangwen.people.access import Viewer, require
 from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
@@ -144,6 +145,29 @@ def _record(verb: str, actor: Viewer, outcome: Outcome, data: Mapping[str, objec
         data=data,
         detail=detail,
     )
+
+
+def round_of_the_day(duty: Duty, day: date) -> Shift:
+    """The day of a round, on which everybody's rounds hang: made for the first who went, and standing again where it
+    was withdrawn with the last.
+    """
+    starts, ends = (clock.midnight(day) + timedelta(hours=at.hour, minutes=at.minute) for at in WHOLE_DAY)
+    values = {"duty": duty, "unit": duty.unit, "day": day, "starts_at": starts, "ends_at": ends, "place": duty.place}
+    uid = uuid.uuid5(duty.uid, day.isoformat())
+    shift, _created = Shift.everything.update_or_create(uid=uid, defaults={**values, "withdrawn_at": None})
+    return shift
+
+
+def withdraw_empty_rounds() -> int:
+    """Days of a round on which nobody's rounds hang any more, because the import that brought them was undone."""
+    standing = Attendance.objects.filter(shift=OuterRef("pk"))
+    empty = Shift.objects.filter(~Exists(standing), duty__kind=DutyKind.ROUND, source__isnull=True)
+    return empty.update(withdrawn_at=clock.now())
+
+
+def add_duties(rows: Iterable[Duty]) -> int:
+    """As add_shifts."""
+    return len(Duty.objects.bulk_create(rows, batch_size=500))
 
 
 def add_shifts(rows: Iterable[Shift]) -> int:

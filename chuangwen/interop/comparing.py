@@ -36,6 +36,7 @@ def compare(importer: Importer, rows: Sequence[Checked], columns: Collection[str
     if not there:
         return Compared(Laid(new=list(rows)))
     fields = {field for key, field in importer.changeable.items() if key in columns}
+    fields |= {field for field, lead in importer.follows.items() if lead in fields}
     compared, differing = Compared(), []
     for row in rows:
         present = there.get(UUID(hex=row[1]))
@@ -102,6 +103,7 @@ def lines_of_change(importer: Importer, before: Mapping[str, Any], after: Mappin
     """Column by column: what it is called, what stands there, what will stand there."""
     labels = {column.key: column.label for column in importer.table().columns}
     called = {name: labels[key] for key, name in importer.changeable.items() if key in labels}
+    called |= {name: called[lead] for name, lead in importer.follows.items() if lead in called}
     return [
         {
             "column": called.get(name, name),

@@ -109,7 +109,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Told]] = {
         ("学生代码册", 4, "学生代码 (B)", "代码 c99-05 不以班级 c98 开头", "如 c98-01"),
     ),
     "no table that anybody knows": (
-        lambda: book(sheet("通讯录", ["姓名", "电话"], [["某", "1"]])),
+        lambda: book(sheet("通讯录", ["品名", "单价"], [["笔", "1"]])),
         ("", 0, "", "没有认出可以导入的表", "成效登记"),
     ),
     "headings and nothing below": (lambda: outcomes([]), ("", 0, "", "表里没有数据行", "在表头下面填好数据")),

@@ -16,6 +16,7 @@ from chuangwen.core.importing import importers
 from chuangwen.core.models import Import, ImportState
 from chuangwen.interop import services
 from tests.factories.city import City
+from tests.factories.duties import DutyFactory
 from tests.factories.people import PersonFactory
 from tests.factories.state import nothing_changes
 from tests.interop.sending import confirm, page, send
@@ -27,7 +28,22 @@ FILLED: dict[str, dict[str, object]] = {
     "attendance": {"活动编号": "S01", "日期": "2026-04-02", "班级": "c98", "学生代码": "c98-01", "到场": "到"},
     "outcome": {"日期": "2026-04-02", "班级": "c98", "类别": "捡拾垃圾", "数量": 3},
     "essay": {"班级": "c98", "学生代码": "c98-01", "提交日期": "2026-06-01"},
-}
+    "unit": {"单位代码": "demo-primary-office", "单位名称": "办公室", "类别": "科室"},
+    "staff": {"人员代码": "m01", "职务": "主任"},
+    "group": {
+        "机构代码": "demo-primary-crew", "机构名称": "专班", "类别": "工作专班", "成立日期": "2026-06-28",
+        "职责": "整治",
+    },
+    "member": {"机构": "实验小学领导小组", "人员代码": "clerk", "组内职务": "成员"},
+    "duty": {"名称": "校门口", "类别": "执勤岗点"},
+    "duty_log": {
+        "日期": "2026-04-02", "岗位": "桥口", "时段": "高峰", "开始": "07:30", "结束": "09:30", "应到": 2, "实到": 2,
+    },
+    "supervision": {"日期": "2026-04-02", "督导组": "督导一组", "中队": "c98"},
+    "sign_in": {"活动编号": "S01", "日期": "2026-04-02", "人员代码": "clerk", "到场": "到"},
+    "round": {"日期": "2026-04-02", "人员代码": "clerk", "次数": 1},
+}  # fmt: skip
+NEEDED = {"post": "桥口", "supervision": "督导一组", "round": "领导巡查"}
 
 
 @pytest.fixture
@@ -107,8 +123,13 @@ def test_the_problems_come_as_a_workbook_to_mend_beside_the_file(city: City, cle
 
 
 @pytest.mark.parametrize("noun", [importer.noun for importer in importers()])
-def test_a_template_that_is_filled_in_is_recognised_and_accepted(city: City, clerk: Client, noun: str) -> None:
+def test_a_template_that_is_filled_in_is_recognised_and_accepted(
+    city: City, client_of: Callable[[str], Client], noun: str
+) -> None:
+    clerk = client_of("head")
     PersonFactory.create(pupil=True, unit=city["c98"], code="c98-01")
+    for kind, name in NEEDED.items():
+        DutyFactory.create(unit=city["school"], kind=kind, name=name)
     shift = services.take_workbook(
         city.viewer("clerk"),
         unit=city["school"],

@@ -8,6 +8,7 @@ from chuangwen.people.services.persons import (
     open_account,
     person_of,
     register_pupils,
+    register_staff,
     reset_password,
 )
 from chuangwen.people.services.rights import end_grant, give_grant, issue_token, revoke_token, role_for
@@ -22,6 +23,8 @@ from chuangwen.people.services.units import (
     group_for,
     load_reference,
     operator,
+    register_members,
+    register_units,
 )
 
 __all__ = [
@@ -44,7 +47,10 @@ __all__ = [
     "open_account",
     "operator",
     "person_of",
+    "register_members",
     "register_pupils",
+    "register_staff",
+    "register_units",
     "reset_password",
     "revoke_token",
     "role_for",

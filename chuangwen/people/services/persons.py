@@ -123,6 +123,13 @@ def register_pupils(actor: Viewer, *, school: Unit, pupils: Iterable[Person]) ->
     return len(Person.objects.bulk_create(pupils, batch_size=500))
 
 
+@transaction.atomic
+def register_staff(actor: Viewer, *, unit: Unit, staff: Iterable[Person]) -> int:
+    """As register_pupils, for those who work at the unit or below it."""
+    require(actor, Perm.PERSON_MANAGE, unit)
+    return len(Person.objects.bulk_create(staff, batch_size=500))
+
+
 def person_of(actor: Viewer, *, uid: UUID) -> Person:
     """A person that the actor may see, with unit and account; Missing otherwise."""
     person = (

@@ -1,6 +1,6 @@
 """Levels, kinds and roles; units, groups and places in groups. Every verb records one Event."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import count
 from typing import Any
@@ -197,6 +197,32 @@ def add_member(
         data={"person": str(person.uid), "position": position},
     )
     return membership
+
+
+@transaction.atomic
+def register_units(actor: Viewer, *, over: Unit, units: Iterable[Unit]) -> int:
+    """Units as they come from an importer, each with a parent known by its uid, which stands or came just before;
+    a group brings its charter. Returns how many.
+    """
+    require(actor, Perm.UNIT_MANAGE, over)
+    new = list(units)
+    for unit in new:
+        charter: Charter | None = getattr(unit, "charter", None)
+        unit.parent = parent = Unit.objects.get(uid=unit.parent.uid if unit.parent else over.uid)
+        unit.save()
+        unit.path = child_path(parent.path, unit.pk)
+        unit.save(update_fields=["path"])
+        if charter:
+            charter.unit = unit
+            charter.save()
+    return len(new)
+
+
+@transaction.atomic
+def register_members(actor: Viewer, *, over: Unit, members: Iterable[Membership]) -> int:
+    """As register_units, for places in groups."""
+    require(actor, Perm.UNIT_MANAGE, over)
+    return len(Membership.objects.bulk_create(members, batch_size=500))
 
 
 @transaction.atomic
