@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build" / "shots"
@@ -21,6 +21,23 @@ def sign_in(page: Page, login: str, password: str) -> None:
     page.locator("form:has(input[name=password]) button[type=submit]").click()
     page.wait_for_load_state()
     assert page.locator("input[name=password]").count() == 0, f"{login} could not sign in: {page.url}"
+
+
+def press(page: Page, name: str) -> None:
+    """Presses a button of the page and waits for what comes of it; a question is answered with yes."""
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def issue(writer: Page, head: Page) -> None:
+    """From the draft that the writer looks at to the issued document: the head, signed in, checks and signs."""
+    press(writer, "送核稿")
+    head.goto(writer.url)
+    press(head, "核稿通过")
+    press(head, "签发")
+    writer.goto(writer.url)
+    press(writer, "印发")
+    expect(writer.locator(".cw-write__bar")).to_contain_text("已印发")
 
 
 def shot(page: Page, name: str) -> list[Path]:

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from chuangwen.core import files
 from chuangwen.core.errors import Missing, ProductError
 from chuangwen.people.access import Viewer, get_unit
 from chuangwen.people.rules import Perm
 from chuangwen.people.services import operator
-from chuangwen.reports import docx, queries, services, writing
+from chuangwen.reports import docx, material, queries, services, writing
 from chuangwen.reports.models import Report
 
 NEEDED = (("--form", "form"), ("--unit", "unit"), ("--from", "start"), ("--to", "end"))
@@ -80,8 +81,24 @@ class Command(BaseCommand):
                 "url": writing.address(figure.code),
             }
             for figure in queries.figures(report)
+            if figure.snapshot.subject_uid is None
         }
-        return {"report": report.code, "state": report.state, "figures": figures}
+        told, _left = material.pieces(report)
+        return {
+            "report": report.code,
+            "state": report.state,
+            "asOf": min(report.end, timezone.localdate(report.as_of)).isoformat(),
+            "figures": figures,
+            "material": [
+                {
+                    "title": piece.row.title,
+                    "score": piece.row.score,
+                    "facts": piece.row.facts,
+                    "record": str(piece.row.subject_uid),
+                }
+                for piece in told
+            ],
+        }
 
     def _compare(self, actor: Viewer, path: Path, *, as_json: bool) -> None:
         if not path.is_file():
