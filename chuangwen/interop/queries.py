@@ -85,13 +85,15 @@ def notes(import_row: Import) -> list[dict[str, str]]:
 
 
 def _sentences(code: str, params: dict[str, str]) -> dict[str, str]:
+    """What is wrong, how to mend it, and both as one reads them in a line."""
     declared: list[dict[str, Message]] = [ENGINE_MESSAGES, *(importer.messages for importer in importers())]
-    for messages in declared:
-        if code in messages:
-            what, mend = messages[code]
-            return {"what": str(what).format(**params), "mend": str(mend).format(**params)}
-    known_what, known_mend = explain_tabular(code, params)
-    return {"what": known_what, "mend": known_mend}
+    found = next((messages[code] for messages in declared if code in messages), None)
+    if found:
+        what, mend = (str(each).format(**params) for each in found)
+    else:
+        what, mend = explain_tabular(code, params)
+    end = "" if mend.endswith(("？", "?")) else "。"
+    return {"what": what, "mend": mend, "said": f"{what}。{mend}{end}"}
 
 
 def labels() -> dict[str, str]:
