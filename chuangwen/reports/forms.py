@@ -27,9 +27,12 @@ class NewReportForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        forms_there = queries.forms()
-        kinds = {kind for form in forms_there for kind in form.unit_kinds}
+        kinds = {kind for form in queries.forms() for kind in form.unit_kinds}
         units = units_with(viewer, Perm.REPORT_WRITE).filter(kind__in=kinds)
+        own = set(units.values_list("kind", flat=True))
+        forms_there = queries.forms().filter(
+            pk__in=[form.pk for form in queries.forms() if own.intersection(form.unit_kinds)]
+        )
         self.fields["end"].help_text = _("还没有过完的，写到今天为止，文中会注明")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["form"].queryset = forms_there  # type: ignore[attr-defined]

@@ -120,6 +120,7 @@ def test_bad_input_stands_at_its_field_and_writes_nothing(city: City, changed: d
 def test_the_page_offers_only_ones_own_schools(city: City) -> None:
     form = city.client("clerk").get(reverse("new-report")).context["form"]
     assert list(form.fields["unit"].queryset) == [city["school"]]
+    assert [each.code for each in form.fields["form"].queryset] == ["primary-school"]
     clerk = city.client("other_clerk")
     with nothing_changes():
         answer = clerk.post(reverse("new-report"), posted(city))
