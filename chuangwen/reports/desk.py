@@ -78,6 +78,12 @@ def wording(report: Report, anchor: str) -> str | None:
     return docx.markup(found, names) if found else None
 
 
+def spoken(report: Report, anchor: str) -> str:
+    """The paragraph as it is printed; empty where there is none of that anchor."""
+    found = next((block for block in queries.text_of(report) if anchor and block.anchor == anchor), None)
+    return "".join(run.text for run in found.runs) if found else ""
+
+
 def length_of(report: Report) -> int:
     """Characters of the text, from the title to what stands before the signature."""
     return length_of_blocks(queries.text_of(report))

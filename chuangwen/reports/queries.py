@@ -373,3 +373,11 @@ def pdf_state(report_row: Report) -> str:
         return "running"
     failed = cache.get(pdf_failure_key(report_row))
     return {None: "none", "NoOffice": "no_office"}.get(failed, "failed")
+
+
+def replaced_faces(report_row: Report) -> list[tuple[str, list[str]]]:
+    """(face that was used, the faces in whose place it stands) of the PDF."""
+    found: dict[str, list[str]] = {}
+    for wanted, used in report_row.pdf_faces:
+        found.setdefault(used, []).append(wanted)
+    return list(found.items())

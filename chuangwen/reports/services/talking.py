@@ -24,7 +24,7 @@ def comment(actor: Viewer, *, uid: UUID, text: str, anchor: str = "") -> ReportC
         raise Refused(_("已印发的文书不能再批注"), mend=_("要改就更新一份"))
     if not text.strip():
         raise Refused(_("批注是空的"), where="text", mend=_("写一句话"))
-    quote = (desk.wording(report, anchor) or "") if anchor else ""
+    quote = desk.spoken(report, anchor)
     if anchor and not quote:
         raise Conflict(_("这一段已经不在了"), mend=_("刷新页面，在现在的文字上批注"))
     made = ReportComment.objects.create(

@@ -40,7 +40,7 @@ class Button:
 BUTTONS = (
     Button("discard", gettext_lazy("弃用"), gettext_lazy("弃用这份草稿吗？"), aside=True),
     Button("refresh", gettext_lazy("按现在的记录重写"), aside=True),
-    Button("recall", gettext_lazy("撤回接着改")),
+    Button("recall", gettext_lazy("撤回接着改"), aside=True),
     Button("return", gettext_lazy("退回"), reason=True),
     Button("unsign", gettext_lazy("撤销签发"), reason=True),
     Button("submit", gettext_lazy("送核稿"), go=True),
@@ -82,7 +82,8 @@ def _context(request: ViewerRequest, found: Any, **more: object) -> dict[str, ob
         "paragraphs": desk.paragraphs(found),
         "figures": queries.figures(found),
         "allowed": allowed,
-        "buttons": [button for button in BUTTONS if button.verb in allowed],
+        "buttons": [button for button in BUTTONS if button.verb in allowed and not button.aside],
+        "aside": [button for button in BUTTONS if button.verb in allowed and button.aside],
         "told": told,
         "left": left,
         "changes": desk.changes(found),
@@ -98,7 +99,7 @@ def _context(request: ViewerRequest, found: Any, **more: object) -> dict[str, ob
         "may_reissue": found.is_out and request.viewer.can(Perm.REPORT_WRITE, found.unit),
         "may_template": request.viewer.can(Perm.TEMPLATE_MANAGE, found.unit),
         "comment_form": CommentForm(initial={"anchor": request.GET.get("on", "")}),
-        "quoted": desk.wording(found, request.GET.get("on", "")),
+        "quoted": desk.spoken(found, request.GET.get("on", "")),
         **more,
     }
 

@@ -63,7 +63,9 @@ def pdf(request: ViewerRequest, uid: UUID) -> HttpResponse:
         make_pdf.enqueue(str(found.uid))
         return redirect("report-pdf", uid)
     name = "reports/pdf_state.html" if request.headers.get("HX-Request") else "reports/pdf.html"
-    return render(request, name, {"report": found, "state": queries.pdf_state(found)})
+    return render(
+        request, name, {"report": found, "state": queries.pdf_state(found), "faces": queries.replaced_faces(found)}
+    )
 
 
 @signed_in
