@@ -15,7 +15,9 @@ FILE_LIMIT = 64 * 1024 * 1024
 
 class ImportForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"), empty_label=None)
-    file = forms.FileField(label=_("Excel 表"), help_text=_("xlsx、xls 或 ods，64 MB 以内；一个文件里可以有几张表"))
+    file = forms.FileField(
+        label=_("Excel 表"), help_text=_("xlsx、xls、ods 或 csv，64 MB 以内；一个文件里可以有几张表")
+    )
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -329,10 +329,10 @@ def test_a_word_document_is_no_workbook(tmp_path: Path) -> None:
 
 
 def test_plain_text_by_its_ending_is_told_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "表.CSV"
+    path = tmp_path / "表.TXT"
     path.write_bytes("班级,数量\nc98,3\n".encode("gbk"))
     with pytest.raises(BadWorkbook) as caught:
-        open_workbook(path, name="表.CSV")
+        open_workbook(path, name="表.TXT")
     assert caught.value.code == "csv"
 
 

@@ -49,6 +49,16 @@ def test_a_wrong_ending_is_said_and_no_reason_to_refuse(city: City, tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_csv_file_comes_in_as_a_workbook_of_one_sheet(city: City, encoding: str) -> None:
+    text = "日期,班级,类别,细类,数量,备注\r\n2026/4/2,c98,捡拾垃圾,,3次,路边\r\n4月3日,c99,文明劝导,闯红灯,2,\r\n"
+    clerk = city.client("clerk")
+    sent = send(clerk, city["school"], text.encode(encoding), name="成效登记.csv")
+    assert (sent.state, sent.problems) == (ImportState.READY, [])
+    confirm(clerk, sent)
+    assert sorted(Outcome.objects.values_list("amount", flat=True)) == [2, 3]
+
+
 @pytest.mark.slow
 def test_two_hundred_thousand_empty_rows_are_no_rows(city: City, tmp_path: Path) -> None:
     data = workbooks.empty_rows(MANY)

@@ -16,12 +16,18 @@ from lxml import etree
 
 from chuangwen.core.tabular.limits import DEFAULT_LIMITS, Limits
 from chuangwen.core.tabular.parts import Package, SharedStrings, read_package
+from chuangwen.core.tabular.plain import read_text, rows_of, sheet_of
 from chuangwen.core.tabular.problems import BadWorkbook
 from chuangwen.core.tabular.safety import Kind, inspect_file
 from chuangwen.core.tabular.values import Cell
 from chuangwen.core.tabular.xlsx import DamagedSheetError, SheetReader
 
-_SUFFIXES: dict[Kind, tuple[str, ...]] = {"xlsx": (".xlsx",), "xls": (".xls", ".et"), "ods": (".ods",)}
+_SUFFIXES: dict[Kind, tuple[str, ...]] = {
+    "xlsx": (".xlsx",),
+    "xls": (".xls", ".et"),
+    "ods": (".ods",),
+    "csv": (".csv",),
+}
 _DAMAGE = (
     DamagedSheetError,
     zipfile.BadZipFile,
@@ -70,13 +76,13 @@ class Workbook:
 
 
 def open_workbook(path: Path, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Workbook:
-    """Open the .xlsx, .xls or .ods file at `path`, which the user knows as `name`; a context manager.
+    """Open the .xlsx, .xls, .ods or .csv file at `path`, which the user knows as `name`; a context manager.
 
     A wrong ending is no reason to refuse: the content decides, and `notes` says so. Raises BadWorkbook.
     """
     kind = inspect_file(path, name, limits)
     try:
-        book = _XlsxBook(path, name) if kind == "xlsx" else _CalamineBook(path, name, kind)
+        book = _open(path, name, kind)
     except (calamine.CalamineError, *_DAMAGE) as error:
         raise BadWorkbook("damaged", {"name": name}) from error
     if not book.sheets or len(book.sheets) > limits.sheets:
@@ -86,6 +92,23 @@ def open_workbook(path: Path, *, name: str, limits: Limits = DEFAULT_LIMITS) -> 
     if not name.lower().endswith(_SUFFIXES[kind]):
         book.notes.append(f"ending_{kind}")
     return book
+
+
+def _open(path: Path, name: str, kind: Kind) -> Workbook:
+    if kind == "csv":
+        return _CsvBook(path, name)
+    return _XlsxBook(path, name) if kind == "xlsx" else _CalamineBook(path, name, kind)
+
+
+class _CsvBook(Workbook):
+    def __init__(self, path: Path, name: str) -> None:
+        self._text = read_text(path, name)
+        super().__init__(name, [Sheet(sheet_of(name), hidden=False)], [])
+
+    def rows(self, sheet_name: str) -> Iterator[tuple[int, list[Cell]]]:
+        if sheet_name != self.sheets[0].name:
+            raise KeyError(sheet_name)
+        return rows_of(self._text, self.name)
 
 
 class _XlsxBook(Workbook):
