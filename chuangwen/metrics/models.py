@@ -19,6 +19,11 @@ class Shape(models.TextChoices):
     COUNT_ZERO = "count_zero", _("空缺个数")
     MONTH_MIN = "month_min", _("最少的月份")
     MONTH_MAX = "month_max", _("最多的月份")
+    COUNT_DISTINCT = "count_distinct", _("不同的个数")
+    FIRST_DAY = "first_day", _("最早的一天")
+    LAST_DAY = "last_day", _("最后的一天")
+    SPAN_DAYS = "span_days", _("前后天数")
+    MAX = "max", _("最大的数")
 
 
 class Style(models.TextChoices):
@@ -45,7 +50,7 @@ class Metric(models.Model):
     measure_en = models.CharField(max_length=20, blank=True)
     source = models.CharField(max_length=30)
     params = models.JSONField(default=dict)
-    shape = models.CharField(max_length=12, choices=Shape.choices, default=Shape.SUM)
+    shape = models.CharField(max_length=16, choices=Shape.choices, default=Shape.SUM)
     style = models.CharField(max_length=12, choices=Style.choices, default=Style.EXACT)
     confidential = models.BooleanField(default=False)
     sort = models.PositiveSmallIntegerField(default=0)

@@ -1,7 +1,7 @@
 """The one code path of every figure: its value, its rows, and how today compares with what was frozen."""
 
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,8 +10,9 @@ from hashlib import sha256
 from math import ceil
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from chuangwen.core import clock, written
 from chuangwen.core.errors import Missing
@@ -34,19 +35,25 @@ RIGHTS = {
 }
 SMALL_CELL = 5
 NONE = "无"
+UNSAID = "—"
 
 
 @dataclass(frozen=True)
 class Value:
-    """A figure's value. `numerator` and, for a rate, `denominator` are exact; `text` is what is printed."""
+    """A figure's value. `numerator` and, for a rate, `denominator` are exact; `text` is what is printed. Of a figure
+    that is a day, `numerator` is the day's ordinal.
+    """
 
     numerator: int
     denominator: int | None
     text: str
+    day: date | None = None
 
     @property
     def exact(self) -> str:
-        """As `text`, but without the lower bound of prose."""
+        """As `text`, but without the lower bound of prose, and a day with its year."""
+        if self.day:
+            return self.day.isoformat()
         return str(self.numerator) if self.text.endswith("余") else self.text
 
     @property
@@ -121,21 +128,83 @@ def extreme_month(metric: Metric, scope: Scope) -> tuple[date, int]:
 
 def value(metric: Metric, scope: Scope) -> Value:
     """The figure, computed in SQL from its rows. It does not depend on who looks: ask `may_see` for that."""
-    found = rows(metric, scope)
-    if metric.shape in {Shape.LIST_TOP, Shape.LIST_ZERO}:
-        labels = [unit.official_label for unit in found]
-        return Value(len(labels), None, "、".join(labels) or NONE)
-    if metric.shape == Shape.COUNT_ZERO:
-        return Value(found.count(), None, str(found.count()))
-    if metric.shape in {Shape.MONTH_MIN, Shape.MONTH_MAX}:
-        month, total = extreme_month(metric, scope)
-        return Value(total, None, f"{month.month}月" if metric.style == Style.TEXT else _printed(metric, total))
-    if metric.shape == Shape.RATE:
-        sums = found.aggregate(top=Sum("numerator"), bottom=Sum("denominator"))
-        top, bottom = sums["top"] or 0, sums["bottom"] or 0
-        return Value(top, bottom, f"{written.percent(top, bottom)}%" if bottom else "—")
+    return _VALUES.get(Shape(metric.shape), _sum)(metric, scope, rows(metric, scope))
+
+
+def _sum(metric: Metric, _scope: Scope, found: Rows) -> Value:
     total = found.aggregate(total=Sum("numerator"))["total"] or 0
     return Value(total, None, _printed(metric, total))
+
+
+def _rate(_metric: Metric, _scope: Scope, found: Rows) -> Value:
+    sums = found.aggregate(top=Sum("numerator"), bottom=Sum("denominator"))
+    top, bottom = sums["top"] or 0, sums["bottom"] or 0
+    return Value(top, bottom, f"{written.percent(top, bottom)}%" if bottom else UNSAID)
+
+
+def _list(_metric: Metric, _scope: Scope, found: Rows) -> Value:
+    labels = [unit.official_label for unit in found]
+    return Value(len(labels), None, "、".join(labels) or NONE)
+
+
+def _count(_metric: Metric, _scope: Scope, found: Rows) -> Value:
+    count = found.count()
+    return Value(count, None, str(count))
+
+
+def _month(metric: Metric, scope: Scope, _found: Rows) -> Value:
+    month, total = extreme_month(metric, scope)
+    return Value(total, None, f"{month.month}月" if metric.style == Style.TEXT else _printed(metric, total))
+
+
+def _distinct(metric: Metric, _scope: Scope, found: Rows) -> Value:
+    count = found.aggregate(count=Count(metric.params["field"], distinct=True))["count"]
+    return Value(count, None, _printed(metric, count))
+
+
+def _max(metric: Metric, _scope: Scope, found: Rows) -> Value:
+    most = found.aggregate(most=Max("numerator"))["most"] or 0
+    return Value(most, None, _printed(metric, most))
+
+
+def _days(metric: Metric, found: Rows) -> tuple[date, date] | None:
+    """The first day and the last one, to the end of what lasts; None where there are no rows."""
+    ends = source_of(metric).ends
+    said = found.aggregate(first=Min("day"), last=Max(ends or "day"))
+    if said["first"] is None:
+        return None
+    return said["first"], timezone.localdate(said["last"]) if ends else said["last"]
+
+
+def _day(metric: Metric, _scope: Scope, found: Rows) -> Value:
+    days = _days(metric, found)
+    return _said_day(days[metric.shape == Shape.LAST_DAY]) if days else Value(0, None, UNSAID)
+
+
+def _said_day(day: date) -> Value:
+    return Value(day.toordinal(), None, f"{day.month}月{day.day}日", day)
+
+
+def _span(metric: Metric, _scope: Scope, found: Rows) -> Value:
+    days = _days(metric, found)
+    count = (days[1] - days[0]).days + 1 if days else 0
+    return Value(count, None, _printed(metric, count))
+
+
+# Of every shape that is no plain sum.
+_VALUES: dict[str, Callable[[Metric, Scope, Rows], Value]] = {
+    Shape.RATE: _rate,
+    Shape.LIST_TOP: _list,
+    Shape.LIST_ZERO: _list,
+    Shape.COUNT_ZERO: _count,
+    Shape.MONTH_MIN: _month,
+    Shape.MONTH_MAX: _month,
+    Shape.COUNT_DISTINCT: _distinct,
+    Shape.FIRST_DAY: _day,
+    Shape.LAST_DAY: _day,
+    Shape.SPAN_DAYS: _span,
+    Shape.MAX: _max,
+}
 
 
 def _printed(metric: Metric, total: int) -> str:
@@ -157,7 +226,9 @@ def frozen_rows(snapshot: Snapshot) -> Frozen:
 
 
 def frozen_value(snapshot: Snapshot) -> Value:
-    return Value(snapshot.numerator, snapshot.denominator, snapshot.text)
+    is_day = snapshot.metric.shape in {Shape.FIRST_DAY, Shape.LAST_DAY} and snapshot.numerator
+    day = date.fromordinal(snapshot.numerator) if is_day else None
+    return Value(snapshot.numerator, snapshot.denominator, snapshot.text, day)
 
 
 def scope_of(snapshot: Snapshot) -> Scope:

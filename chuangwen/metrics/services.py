@@ -20,7 +20,11 @@ from chuangwen.people.models import Unit
 
 @transaction.atomic
 def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
-    """Bring the catalogue to what the reference file says. A version on which figures stand never changes."""
+    """Bring the catalogue to what the reference file says. A version on which figures stand never changes.
+
+    A new figure or version gets its day sums, so that dashboards of a city that is there do not miss it.
+    """
+    new = False
     for sort, row in enumerate(tables["metrics"]):
         if row["source"] not in SOURCES:
             raise Refused(f"metric {row['key']}: unknown source {row['source']}")
@@ -29,7 +33,11 @@ def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
         _refuse_new_meaning(row)
         if Metric.objects.filter(name=row["name"]).exclude(key=row["key"]).exists():
             raise Refused(f"metric {row['key']}: the name {row['name']} belongs to another figure")
-        Metric.objects.update_or_create(key=row["key"], version=row.get("version", 1), defaults=values)
+        _metric, made = Metric.objects.update_or_create(key=row["key"], version=row.get("version", 1), defaults=values)
+        new = new or made
+    root = Unit.objects.filter(parent__isnull=True).first()
+    if new and root:
+        refresh_days(root.uid)
     return {"metrics": len(tables["metrics"])}
 
 

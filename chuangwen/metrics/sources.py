@@ -26,10 +26,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
-from chuangwen.duties.models import Attendance, Outcome, Shift
-from chuangwen.people.models import Person, Unit
+from chuangwen.duties.models import Attendance, Duty, DutyKind, Outcome, Shift
+from chuangwen.people.models import Membership, Person, Unit
 
 Params = dict[str, Any]
 Rows = QuerySet[Any]
@@ -57,15 +57,19 @@ class Scope:
 
 @dataclass(frozen=True)
 class Source:
-    """`unit` and `day` are field names, None where a row has none; without a day nothing adds up over days."""
+    """`unit` and `day` are field names, None where a row has none; without a day nothing adds up over days. `ends` is
+    the moment at which a row that may last for days ends.
+    """
 
     noun: str
     model: type[Model]
     rows: Callable[[Scope, Params], Rows]
     unit: str
     day: str | None
+    ends: str = ""
 
 
+LEADING_GROUP = "leading_group"
 ONE = Value(1, output_field=IntegerField())
 
 
@@ -77,22 +81,110 @@ def _standing_outcomes(scope: Scope, params: Params) -> QuerySet[Outcome]:
     return Outcome.objects.filter(_kinds(params), scope.days(), scope.of_record("shift__uid"))
 
 
+def _counted(condition: Q | Exists, contributes: Any = ONE) -> Case:
+    """What a row contributes where the condition holds; 0 elsewhere."""
+    return Case(When(condition, then=contributes), default=0, output_field=IntegerField())
+
+
 def outcomes(scope: Scope, params: Params) -> Rows:
-    """params: kinds. A row contributes its amount."""
-    return _standing_outcomes(scope, params).filter(scope.below()).annotate(numerator=F("amount"))
+    """params: kinds; handling (only those so handled). A row contributes its amount. With `of_all` every row of the
+    kinds is in the denominator.
+    """
+    rows = _standing_outcomes(scope, params).filter(scope.below())
+    if "handling" not in params:
+        return rows.annotate(numerator=F("amount"))
+    handled = Q(handling__in=params["handling"])
+    if params.get("of_all"):
+        return rows.annotate(numerator=_counted(handled, F("amount")), denominator=F("amount"))
+    return rows.filter(handled).annotate(numerator=F("amount"))
 
 
-def shifts(scope: Scope, _params: Params) -> Rows:
-    return Shift.objects.filter(scope.below(), scope.days(), scope.of_record("uid")).annotate(numerator=ONE)
+def _shifts(scope: Scope, params: Params) -> QuerySet[Shift]:
+    """params: kinds of duty; band. Without kinds all that there are."""
+    rows = Shift.objects.filter(scope.below(), scope.days(), scope.of_record("uid"))
+    if "kinds" in params:
+        rows = rows.filter(duty__kind__in=params["kinds"])
+    return rows.filter(band=params["band"]) if "band" in params else rows
+
+
+def shifts(scope: Scope, params: Params) -> Rows:
+    """params: kinds, band; field (what is counted distinctly: rows that say none are left out)."""
+    rows = _shifts(scope, params)
+    if params.get("field") == "band":
+        rows = rows.exclude(band="")
+    return rows.annotate(numerator=ONE)
+
+
+def shift_needs(scope: Scope, params: Params) -> Rows:
+    """params: kinds, band; counts: met, required, missing or short. Without `counts` a rate: what was met of what was
+    required, what was done beyond that left out.
+    """
+    rows = _shifts(scope, params).filter(required__isnull=False, met__isnull=False)
+    match params.get("counts"):
+        case "met" | "required" as field:
+            return rows.annotate(numerator=F(field))
+        case "missing":
+            return rows.annotate(numerator=_counted(Q(met__lt=F("required")), F("required") - F("met")))
+        case "short":
+            return rows.filter(met__lt=F("required")).annotate(numerator=ONE)
+    return rows.annotate(numerator=Least("met", "required"), denominator=F("required"))
 
 
 def attendances(scope: Scope, params: Params) -> Rows:
-    """params: presence (what counts); with `of_all` every row is in the denominator, else only those that count."""
+    """params: kinds and rank of the duty; presence (what counts). With `of_all` every row is in the denominator, else
+    only those that count are there.
+    """
     counts = Q(presence__in=params["presence"])
-    rows = Attendance.objects.filter(scope.below(), scope.days(), scope.of_record("shift__uid"))
+    rows = _attendances(scope, params)
     if not params.get("of_all"):
         return rows.filter(counts).annotate(numerator=ONE)
-    return rows.annotate(numerator=Case(When(counts, then=1), default=0, output_field=IntegerField()), denominator=ONE)
+    return rows.annotate(numerator=_counted(counts), denominator=ONE)
+
+
+def _attendances(scope: Scope, params: Params) -> QuerySet[Attendance]:
+    rows = Attendance.objects.filter(scope.below(), scope.days(), scope.of_record("shift__uid"))
+    if "kinds" in params:
+        rows = rows.filter(shift__duty__kind__in=params["kinds"])
+    return rows.filter(shift__duty__rank=params["rank"]) if "rank" in params else rows
+
+
+def rounds(scope: Scope, params: Params) -> Rows:
+    """params: rank; counts: times or short. A row is a person on a day. Without `counts` a rate: those who went as
+    often as the duty asks for, of all.
+    """
+    rows = _attendances(scope, {**params, "kinds": [DutyKind.ROUND]}).filter(times__isnull=False)
+    enough = Q(times__gte=F("shift__duty__times_per_day"))
+    match params.get("counts"):
+        case "times":
+            return rows.annotate(numerator=F("times"))
+        case "short":
+            return rows.filter(times__lt=F("shift__duty__times_per_day")).annotate(numerator=ONE)
+    return rows.annotate(numerator=_counted(enough), denominator=ONE)
+
+
+def _duties(scope: Scope, params: Params) -> QuerySet[Duty]:
+    rows = Duty.objects.filter(scope.below(), kind__in=params["kinds"])
+    return rows.filter(rank=params["rank"]) if "rank" in params else rows
+
+
+def duties(scope: Scope, params: Params) -> Rows:
+    """params: kinds, rank. What stands today: a duty has no days."""
+    return _duties(scope, params).annotate(numerator=ONE)
+
+
+def duty_numbers(scope: Scope, params: Params) -> Rows:
+    """params: kinds, rank; field: times_per_day or every_minutes. A row contributes that number."""
+    said = {f"{params['field']}__isnull": False}
+    return _duties(scope, params).filter(**said).annotate(numerator=F(params["field"]))
+
+
+def posts_visited(scope: Scope, params: Params) -> Rows:
+    """A row is a post: 1 where a supervision group looked at it. With `only_without`, only those that no group saw."""
+    visits = Shift.objects.filter(scope.days(), target=OuterRef("pk"), duty__kind=DutyKind.SUPERVISION)
+    rows = _duties(scope, {"kinds": [DutyKind.POST]})
+    if params.get("only_without"):
+        return rows.filter(~Exists(visits)).annotate(numerator=ONE)
+    return rows.annotate(numerator=_counted(Exists(visits)), denominator=ONE)
 
 
 def _pupils(scope: Scope) -> QuerySet[Person]:
@@ -121,14 +213,16 @@ def pupils_with(scope: Scope, params: Params) -> Rows:
     has = Exists(_standing_outcomes(scope, params).filter(person=OuterRef("pk")))
     if params.get("only_without"):
         return _pupils(scope).filter(~has).annotate(numerator=ONE)
-    return _pupils(scope).annotate(
-        numerator=Case(When(has, then=1), default=0, output_field=IntegerField()), denominator=ONE
-    )
+    return _pupils(scope).annotate(numerator=_counted(has), denominator=ONE)
+
+
+def _units(scope: Scope, kinds: list[str]) -> QuerySet[Unit]:
+    open_then = Q(closed_on__isnull=True) | Q(closed_on__gt=scope.start)
+    return Unit.objects.filter(open_then, path__startswith=scope.unit.path, kind_id__in=kinds)
 
 
 def _classes(scope: Scope) -> QuerySet[Unit]:
-    open_then = Q(closed_on__isnull=True) | Q(closed_on__gt=scope.start)
-    return Unit.objects.filter(open_then, path__startswith=scope.unit.path, kind_id="class")
+    return _units(scope, ["class"])
 
 
 def classes(scope: Scope, _params: Params) -> Rows:
@@ -142,12 +236,49 @@ def class_sums(scope: Scope, params: Params) -> Rows:
     return _classes(scope).annotate(numerator=Coalesce(total, 0))
 
 
+def units(scope: Scope, params: Params) -> Rows:
+    """params: kinds of unit. Those that were open in the period."""
+    return _units(scope, params["kinds"]).annotate(numerator=ONE)
+
+
+def groups(scope: Scope, _params: Params) -> Rows:
+    """The unit's own leading groups that were founded by the end of the period, each with the day of its founding."""
+    rows = Unit.objects.filter(parent=scope.unit, kind_id=LEADING_GROUP, charter__founded_on__lte=scope.end)
+    return rows.annotate(numerator=ONE, day=F("charter__founded_on"))
+
+
+def _memberships(scope: Scope) -> QuerySet[Membership]:
+    """Places in the unit's own leading groups on the last day of the period."""
+    lasting = Q(until__isnull=True) | Q(until__gte=scope.end)
+    own = {"group__parent": scope.unit, "group__kind": LEADING_GROUP, "group__withdrawn_at__isnull": True}
+    return Membership.objects.filter(lasting, since__lte=scope.end, **own)
+
+
+def members(scope: Scope, _params: Params) -> Rows:
+    return Person.objects.filter(Exists(_memberships(scope).filter(person=OuterRef("pk")))).annotate(numerator=ONE)
+
+
+def member_units(scope: Scope, params: Params) -> Rows:
+    """params: kinds of unit. A row is a unit of which somebody sits in the leading group."""
+    sits = Exists(_memberships(scope).filter(person__unit=OuterRef("pk")))
+    return _units(scope, params["kinds"]).filter(sits).annotate(numerator=ONE)
+
+
 SOURCES = {
     "outcomes": Source("outcome", Outcome, outcomes, "unit", "day"),
-    "shifts": Source("shift", Shift, shifts, "unit", "day"),
+    "shifts": Source("shift", Shift, shifts, "unit", "day", ends="ends_at"),
+    "shift_needs": Source("shift", Shift, shift_needs, "unit", "day"),
     "attendances": Source("attendance", Attendance, attendances, "unit", "day"),
+    "rounds": Source("attendance", Attendance, rounds, "unit", "day"),
+    "duties": Source("duty", Duty, duties, "unit", None),
+    "duty_numbers": Source("duty", Duty, duty_numbers, "unit", None),
+    "posts_visited": Source("duty", Duty, posts_visited, "unit", None),
     "pupils": Source("person", Person, pupils, "unit", None),
     "pupils_with": Source("person", Person, pupils_with, "unit", None),
+    "members": Source("person", Person, members, "unit", None),
     "classes": Source("unit", Unit, classes, "", None),
     "class_sums": Source("unit", Unit, class_sums, "", None),
+    "units": Source("unit", Unit, units, "", None),
+    "groups": Source("unit", Unit, groups, "", None),
+    "member_units": Source("unit", Unit, member_units, "", None),
 }

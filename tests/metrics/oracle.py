@@ -57,8 +57,10 @@ class Period:
         return sums
 
 
-# What a figure says: a number, (numerator, denominator), a list of classes, or the months that would all be right.
-Said = int | tuple[int, int] | list[str] | set[str]
+UNSAID = "—"
+# What a figure says: a number, (numerator, denominator), a list of classes, the months that would all be right, or
+# a day: as printed, as it is, its ordinal.
+Said = int | tuple[int, int] | list[str] | set[str] | tuple[str, str, int]
 
 
 def _took_part(least: int, most: int = 10**9) -> Callable[[Period], Said]:
@@ -139,5 +141,4 @@ FIGURES: dict[str, Callable[[Period], Said]] = {
     "outcome.low_month_sum": lambda period: min(period.by_month().values()),
     "outcome.high_month": _months(max),
     "outcome.high_month_sum": lambda period: max(period.by_month().values()),
-    "event.on_site": _presence("present", "late"),
 }  # fmt: skip

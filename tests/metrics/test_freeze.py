@@ -132,8 +132,8 @@ def test_a_figure_about_one_shift_counts_that_shift_alone_and_says_so_when_it_ch
     told, other = ShiftFactory.create_batch(2, duty=DutyFactory.create(unit=city["school"]), day=DAY)
     for shift, code in ((told, "c98-1"), (told, "c98-2"), (other, "c98-3")):
         AttendanceFactory.create(shift=shift, person=PersonFactory.create(pupil=True, unit=city["c98"], code=code))
-    for shift, amount in ((told, 7), (other, 20), (None, 300)):
-        OutcomeFactory.create(unit=city["c98"], amount=amount, day=DAY, shift=shift)
+    for where, amount in ((told, 7), (other, 20), (None, 300)):
+        OutcomeFactory.create(unit=city["c98"], amount=amount, day=DAY, shift=where)
     metric = Metric.objects.get(key=key)
     scope = Scope(city["school"], DAY, DAY, record=told.uid)
     snapshot = services.freeze(city.viewer("clerk"), metric, scope)
