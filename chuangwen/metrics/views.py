@@ -7,6 +7,7 @@ from chuangwen.core.errors import Missing
 from chuangwen.metrics import queries
 from chuangwen.metrics.forms import PeriodForm
 from chuangwen.metrics.sources import Scope
+from chuangwen.metrics.topics import by_topic
 from chuangwen.people.access import pick_unit
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
@@ -19,7 +20,7 @@ ROWS_SHOWN = 200
 def metrics(request: ViewerRequest) -> HttpResponse:
     if not request.viewer.can(Perm.FIGURE_VIEW):
         raise Missing
-    return render(request, "metrics/catalogue.html", {"metrics": queries.catalogue()})
+    return render(request, "metrics/catalogue.html", {"topics": by_topic(queries.catalogue())})
 
 
 @signed_in

@@ -41,6 +41,16 @@ def test_the_catalogue_lists_every_figure_with_its_definition_and_a_way_in(clien
         assert metric.meaning in text
 
 
+def test_the_catalogue_is_in_order_of_what_figures_are_about(client_of: Callable[[str], Client]) -> None:
+    topics = client_of("reader").get(reverse("metrics")).context["topics"]
+    keys = {topic.key: [metric.key for metric in topic.metrics] for topic in topics}
+    assert {"shift.count", "unit.classes"} <= {*keys["volunteering"]}
+    assert keys["posts"][0] == "post.count"
+    assert keys["other"] == ["event.on_site"]
+    listed = [key for found in keys.values() for key in found]
+    assert sorted(listed) == sorted(queries.catalogue().values_list("key", flat=True))
+
+
 @pytest.mark.usefixtures("litter")
 def test_a_figure_says_its_definition_its_printed_and_exact_value_and_its_rows(
     client_of: Callable[[str], Client],
