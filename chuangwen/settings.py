@@ -23,6 +23,8 @@ PORT = int(os.environ.get("CHUANGWEN_PORT") or 8000)
 PUBLIC_URL = (os.environ.get("CHUANGWEN_PUBLIC_URL") or f"http://localhost:{PORT}").rstrip("/")
 # Address of the reverse proxy whose X-Forwarded-For is believed; empty when there is none.
 TRUSTED_PROXY = os.environ.get("CHUANGWEN_TRUSTED_PROXY") or None
+# Where LibreOffice is, if it is not on the path; it makes the PDF files.
+OFFICE = os.environ.get("CHUANGWEN_OFFICE") or None
 DEBUG = os.environ.get("CHUANGWEN_DEBUG") == "1"
 
 

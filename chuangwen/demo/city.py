@@ -16,7 +16,7 @@ from chuangwen import reference_data
 from chuangwen.core import clock
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
-from chuangwen.demo import living
+from chuangwen.demo import living, organisations
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -55,6 +55,10 @@ LOGINS = (
     Login("clerk", "德育处经办员", "经办人", "demo-primary", "unit_clerk", "demo-primary"),
     Login("teacher", "c98 班班主任", "班主任", "demo-primary-c98", "recorder", "demo-primary-c98"),
     Login("second-clerk", "第二小学经办员", "经办人", "demo-second-primary", "unit_clerk", "demo-second-primary"),
+    Login("brigade-head", "大队长", "大队长", "demo-brigade", "unit_head", "demo-brigade"),
+    Login("brigade-clerk", "大队内勤", "内勤", "demo-brigade", "unit_clerk", "demo-brigade"),
+    Login("hospital-head", "院长", "创建工作领导小组组长", "demo-hospital", "unit_head", "demo-hospital"),
+    Login("hospital-clerk", "综合办公室经办员", "经办人", "demo-hospital", "unit_clerk", "demo-hospital"),
     Login("reader", "市督查员", "督查员", "anlan-office", "reader", "anlan"),
 )
 
@@ -108,14 +112,24 @@ def build(*, size: str = "small", today: date | None = None) -> None:
     units = _units(operator)
     _groups(operator, units)
     _logins(operator, units)
-    if size == "full":
-        _fill_up(operator, units["anlan"])
-    clerk = Viewer(Person.objects.select_related("unit").get(account__login="clerk"))
+    viewers = {each.login: _viewer(each.login) for each in LOGINS}
+    clerk = viewers["clerk"]
     for name in SCHOOL_WORKBOOKS:
         bring_in(clerk, units["demo-primary"], settings.REFERENCE_DIR / "examples" / name)
     living.build(clerk, units["demo-primary"], today or clock.today())
+    for each in organisations.ORGANISATIONS:
+        for name in each.workbooks:
+            bring_in(viewers[each.head], units[each.unit], settings.REFERENCE_DIR / "examples" / name)
+    if size == "full":
+        _fill_up(operator, units["anlan"])
     metrics.refresh_days(units["anlan"].uid)
-    _reports(clerk, units["demo-primary"])
+    _reports(clerk, viewers["principal"], units["demo-primary"])
+    for each in organisations.ORGANISATIONS:
+        organisations.write_report(viewers, units, each)
+
+
+def _viewer(login: str) -> Viewer:
+    return Viewer(Person.objects.select_related("unit").get(account__login=login))
 
 
 def _units(operator: Viewer) -> dict[str, Unit]:
@@ -234,10 +248,9 @@ def bring_in(actor: Viewer, unit: Unit, path: Path) -> UUID:
     return done.uid
 
 
-def _reports(clerk: Viewer, school: Unit) -> None:
+def _reports(clerk: Viewer, principal: Viewer, school: Unit) -> None:
     form = report_queries.form("primary-school")
     issued = reports.write_report(clerk, form=form, unit=school, start=TERM_START, end=TERM_END)
-    principal = Viewer(Person.objects.select_related("unit").get(account__login="principal"))
     for who, verb in ((clerk, "submit"), (principal, "check"), (principal, "sign"), (clerk, "issue")):
         reports.move(who, uid=issued.uid, verb=verb)
     reports.write_report(clerk, form=form, unit=school, start=date(2026, 5, 1), end=date(2026, 5, 31))

@@ -36,8 +36,6 @@ from chuangwen.reports.docx.colouring import Colour, Coloured, coloured
 from chuangwen.reports.docx.fonts import faces
 from chuangwen.reports.docx.properties import written_moment
 
-# The variable that names the program where it is not on the PATH.
-OFFICE = "CHUANGWEN_OFFICE"
 SECONDS = 120.0
 _PROGRAMS = ("soffice", "libreoffice")
 _FILTER = "pdf:writer_pdf_Export:" + json.dumps({"UseTaggedPDF": {"type": "boolean", "value": "true"}})
@@ -78,10 +76,8 @@ class Pdf:
 
 
 def find_office() -> str | None:
-    """The program: what CHUANGWEN_OFFICE names, else LibreOffice on the PATH; None where there is none."""
-    named = os.environ.get(OFFICE)
-    found = (shutil.which(name) for name in ([named] if named else _PROGRAMS))
-    return next((path for path in found if path), None)
+    """LibreOffice on the PATH; None where there is none."""
+    return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
 
 
 def to_pdf(document: bytes, *, office: str | None = None, seconds: float = SECONDS) -> Pdf:

@@ -22,17 +22,15 @@ from chuangwen.reports import queries as reports
 from chuangwen.reports.models import Report
 from chuangwen.reports.workflow import OUT
 
-# The figures of the bench, in this order, as far as the unit has records for them.
+# What a bench may show, in this order: of each unit the first of those for which it has records.
 BENCH = (
-    "shift.count",
-    "attendance.times",
-    "attendance.rate",
-    "outcome.facility",
-    "outcome.persuaded",
-    "outcome.sticker",
-    "outcome.litter",
-    "essay.count",
-)
+    "shift.count", "attendance.times", "attendance.rate",
+    "outcome.facility", "outcome.persuaded", "outcome.sticker", "outcome.litter", "essay.count",
+    "post.presence", "incident.rate", "incident.count", "hazard.count", "violation.count", "supervision.count",
+    "round.leader_rate", "round.manager_rate", "cleaning.rate", "hotline.contacts", "clinic.bookings",
+    "publicity.count", "training.rate", "meeting.count",
+)  # fmt: skip
+SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -45,13 +43,14 @@ class BenchFigure:
 
 
 def bench_figures(viewer: Viewer, scope: Scope) -> list[BenchFigure]:
-    """This period beside the one before it, from the day sums."""
+    """This period beside the one before it, from the day sums; nothing of which neither has a record."""
     found = {metric.key: metric for metric in metrics.catalogue().filter(key__in=BENCH)}
     chosen = [found[key] for key in BENCH if key in found]
     length = scope.end - scope.start + timedelta(days=1)
     earlier = Scope(scope.unit, scope.start - length, scope.end - length)
     now, before = metrics.totals(viewer, chosen, scope), metrics.totals(viewer, chosen, earlier)
-    return [_bench_figure(metric, now.get(metric.pk), before.get(metric.pk)) for metric in chosen]
+    known = [metric for metric in chosen if metric.pk in now or metric.pk in before]
+    return [_bench_figure(metric, now.get(metric.pk), before.get(metric.pk)) for metric in known[:SHOWN]]
 
 
 def _bench_figure(metric: Metric, now: Any, before: Any) -> BenchFigure:

@@ -46,7 +46,7 @@ def _context() -> Any:
 def test_it_is_made_when_asked_for_and_names_the_faces_that_were_replaced(
     city: City, draft: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "to_pdf", lambda *_given: MADE)
+    monkeypatch.setattr(pdf, "to_pdf", lambda *_given, **_named: MADE)
     clerk = city.client("clerk")
     address = reverse("report-pdf", args=[draft.uid])
     assert "还没有做过 PDF" in page(clerk, address)
@@ -61,7 +61,7 @@ def test_it_is_made_when_asked_for_and_names_the_faces_that_were_replaced(
 
 
 def test_another_draft_needs_another_one(city: City, draft: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "to_pdf", lambda *_given: MADE)
+    monkeypatch.setattr(pdf, "to_pdf", lambda *_given, **_named: MADE)
     make(draft)
     OutcomeFactory.create(unit=city["c98"], amount=2, day=date(2026, 4, 3))
     services.refresh(city.viewer("clerk"), uid=draft.uid)
@@ -72,7 +72,7 @@ def test_another_draft_needs_another_one(city: City, draft: Report, monkeypatch:
 def test_one_that_is_there_is_not_made_again(city: City, draft: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[bytes] = []
 
-    def counted(document: bytes) -> pdf.Pdf:
+    def counted(document: bytes, **_named: object) -> pdf.Pdf:
         made.append(document)
         return MADE
 
@@ -88,7 +88,7 @@ def test_one_that_is_there_is_not_made_again(city: City, draft: Report, monkeypa
 def test_what_failed_is_said_with_what_to_do_instead(
     city: City, draft: Report, monkeypatch: pytest.MonkeyPatch, failure: Exception, said: str
 ) -> None:
-    def fails(*_given: object) -> None:
+    def fails(*_given: object, **_named: object) -> None:
         raise failure
 
     monkeypatch.setattr(pdf, "to_pdf", fails)

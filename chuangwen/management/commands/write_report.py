@@ -129,6 +129,8 @@ def _exact(text: str, numerator: int, denominator: int | None, figure: Any) -> A
         return {"numerator": numerator, "denominator": denominator}
     if figure.snapshot.metric.shape in {"list_top", "list_zero"}:
         return [] if numerator == 0 else text.split("、")
+    if figure.snapshot.metric.shape in {"first_day", "last_day"}:
+        return date.fromordinal(numerator).isoformat() if numerator else None
     return text if figure.snapshot.metric.style == "text" else numerator
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -51,7 +52,7 @@ def keep_pdf(report: Report) -> Report:
     document = report.document
     if document is None or report.pdf_of == document.sha256:
         return report
-    made = pdf.to_pdf(files.read(document))
+    made = pdf.to_pdf(files.read(document), office=settings.OFFICE)
     file = files.keep(
         [made.data],
         name=document.name.removesuffix(".docx") + ".pdf",
