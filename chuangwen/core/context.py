@@ -25,7 +25,7 @@ NAVIGATION = (
     NavItem(
         pgettext_lazy("nav", "活动"),
         "outcomes",
-        ("/outcomes/", "/shifts/", "/attendance/", "/duties/"),
+        ("/outcomes/", "/shifts/", "/attendance/", "/duties/", "/logs/"),
         "activity.view",
     ),
     NavItem(pgettext_lazy("nav", "导入"), "imports", ("/imports/",), "import.run"),

@@ -1,5 +1,7 @@
 """The lists of activity records."""
 
+from typing import Any
+
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from chuangwen.core.lists import Choice, Col, ListSpec
 from chuangwen.duties import queries
-from chuangwen.duties.models import Attendance, Band, DutyKind, Handling, Presence, Rank, Shift
+from chuangwen.duties.models import Attendance, Band, DutyKind, Handling, Presence, Rank
 
 DAY = Col("day", _("日期"), lambda row: row.day, "day", width=112)
 CLASS = Col("unit", pgettext_lazy("noun", "单位"), lambda row: row.unit.label, "unit__path", width=96)
@@ -21,21 +23,22 @@ IN_SOURCE = Choice(
 )
 
 
-def _place(row: Shift) -> str:
-    """Of a group's round the post that it looked at."""
-    return str(row.target or row.place)
-
-
 def _times(row: Attendance) -> str:
     return "" if row.times is None else str(row.times)
 
 
-def _met(row: Shift) -> str:
-    """What was done of what was due; of an event that only says how many were to come, that."""
-    if row.required is None:
-        return ""
-    return f"{'—' if row.met is None else row.met}/{row.required}"
+def _met(row: Any) -> object:
+    """Of a day of rounds how many went."""
+    return row.met if row.met is not None else row.present if row.expected else ""
 
+
+def _required(row: Any) -> object:
+    return row.required if row.required is not None else row.expected or ""
+
+
+LOGGED = (DutyKind.POST, DutyKind.MOBILE_TEAM, DutyKind.INTERVAL, DutyKind.ROUND, DutyKind.SUPERVISION)
+LOG_KINDS = [(kind.value, kind.label) for kind in LOGGED]
+EVENT_KINDS = [(kind.value, kind.label) for kind in DutyKind if kind not in LOGGED]
 
 OUTCOMES = ListSpec(
     key="outcomes",
@@ -94,30 +97,55 @@ SHIFTS = ListSpec(
         DAY,
         Col(
             "number",
-            _("编号或时间"),
-            lambda row: row.number or row.hours or "—",
+            _("活动编号"),
+            lambda row: row.number,
             "number",
             link=lambda row: reverse("shift", args=[row.uid]),
         ),
-        Col("duty", _("活动或岗点"), lambda row: row.duty, "duty__name"),
-        Col("place", _("地点"), _place, "place"),
+        Col("duty", _("活动"), lambda row: row.duty, "duty__name"),
+        Col("place", _("地点"), lambda row: row.place, "place"),
         Col("leader", _("带队"), lambda row: row.leader, "leader"),
         Col("present", _("到场人数"), lambda row: row.present, "present", numeric=True),
         Col("expected", _("名单人数"), lambda row: row.expected, "expected", numeric=True),
-        Col("band", _("时段"), lambda row: row.get_band_display(), "band", width=64, wide_only=True),
-        Col("met", _("实到／应到"), _met, "met", numeric=True, width=88, wide_only=True),
         SOURCE,
     ),
     default_order="-day",
-    choices=(
-        Choice("kind", _("类别"), lambda: DutyKind.choices, lambda value: Q(duty__kind=value)),
-        Choice("band", _("时段"), lambda: Band.choices, lambda value: Q(band=value)),
-        Choice("short", _("到岗"), lambda: (("yes", _("未满")),), lambda _value: Q(met__lt=F("required"))),
-    ),
+    choices=(Choice("kind", _("类别"), lambda: EVENT_KINDS, lambda value: Q(duty__kind=value)),),
     search=("number", "place", "leader", "duty__name"),
     day="day",
     empty_title=_("还没有活动安排"),
     empty_text=_("到“导入”里传活动安排表。"),
+)
+
+LOGS = ListSpec(
+    key="logs",
+    columns=(
+        DAY,
+        Col(
+            "starts",
+            _("时间"),
+            lambda row: row.hours or _("全天"),
+            "starts_at",
+            link=lambda row: reverse("shift", args=[row.uid]),
+        ),
+        Col("duty", _("岗点或队伍"), lambda row: row.duty, "duty__name"),
+        CLASS,
+        Col("target", _("督导岗点"), lambda row: row.target or "", "target__name"),
+        Col("band", _("时段"), lambda row: row.get_band_display(), "band", width=64),
+        Col("met", _("实到"), _met, "met", numeric=True, width=64),
+        Col("required", _("应到"), _required, "required", numeric=True, width=64),
+        Col("story", _("备注"), lambda row: row.story, wide_only=True),
+    ),
+    default_order="-starts_at",
+    choices=(
+        Choice("kind", _("类别"), lambda: LOG_KINDS, lambda value: Q(duty__kind=value)),
+        Choice("band", _("时段"), lambda: Band.choices, lambda value: Q(band=value)),
+        Choice("short", _("到岗"), lambda: (("yes", _("未满")),), lambda _value: Q(met__lt=F("required"))),
+    ),
+    search=("duty__name", "target__name", "unit__short_name", "unit__name", "story"),
+    day="day",
+    empty_title=_("还没有勤务记录"),
+    empty_text=_("到“导入”里传勤务登记、巡查登记或督导登记。"),
 )
 
 DUTIES = ListSpec(

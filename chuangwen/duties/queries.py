@@ -37,6 +37,25 @@ def outcomes(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Outcome]:
 
 
 def shifts(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Shift]:
+    """Events: what has a number of its own."""
+    return _all_shifts(viewer, unit).exclude(number="")
+
+
+def logs(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Shift]:
+    """What stands in a log: posts manned, toilets cleaned, rounds and visits of supervision groups."""
+    return _all_shifts(viewer, unit).filter(number="")
+
+
+def shifts_of(viewer: Viewer, duty_row: Duty) -> QuerySet[Shift]:
+    return _all_shifts(viewer, None).filter(duty=duty_row)
+
+
+def visits_of(viewer: Viewer, post: Duty) -> int:
+    """How often a supervision group looked at the post."""
+    return Shift.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW), target=post).count()
+
+
+def _all_shifts(viewer: Viewer, unit: Unit | None) -> QuerySet[Shift]:
     found = Shift.objects.filter(viewer.scope(Perm.ACTIVITY_VIEW))
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
@@ -224,7 +243,7 @@ def unit_panel(viewer: Viewer, unit: Unit) -> dict[str, object] | None:
         return None
     first = clock.today().replace(month=1, day=1)
     summed = outcomes(viewer, unit=unit).filter(day__gte=first).aggregate(count=Count("pk"), last=Max("day"))
-    held = Shift.objects.filter(unit__path__startswith=unit.path, day__gte=first).count()
+    held = Shift.objects.filter(unit__path__startswith=unit.path, day__gte=first).exclude(number="").count()
     if not summed["count"] and not held:
         return None
     asked = f"?unit={unit.code}&from={first}"

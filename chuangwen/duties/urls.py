@@ -13,6 +13,7 @@ urlpatterns = [
     path("outcomes/<uuid:uid>/judge/", views.judge_essay, name="judge-essay"),
     path("shifts/", views.shifts, name="shifts"),
     path("shifts/<uuid:uid>/", views.shift, name="shift"),
+    path("logs/", views.logs, name="logs"),
     path("duties/", views.duties, name="duties"),
     path("duties/<uuid:uid>/", views.duty, name="duty"),
     path("attendance/", views.attendances, name="attendances"),

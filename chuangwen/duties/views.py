@@ -16,7 +16,7 @@ from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import ListSpec, export, list_page, wants_export
 from chuangwen.duties import queries, rules, services
 from chuangwen.duties.forms import CorrectionForm, OutcomeForm, ReasonForm
-from chuangwen.duties.lists import ATTENDANCES, DUTIES, OUTCOMES, SHIFTS
+from chuangwen.duties.lists import ATTENDANCES, DUTIES, LOGGED, LOGS, OUTCOMES, SHIFTS
 from chuangwen.people.access import get_unit
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
@@ -53,6 +53,11 @@ def shifts(request: ViewerRequest) -> HttpResponseBase:
 
 
 @signed_in
+def logs(request: ViewerRequest) -> HttpResponseBase:
+    return _list(request, LOGS, queries.logs, _("勤务记录"))
+
+
+@signed_in
 def duties(request: ViewerRequest) -> HttpResponseBase:
     return _list(request, DUTIES, queries.duties, _("岗点和队伍"))
 
@@ -61,11 +66,11 @@ def duties(request: ViewerRequest) -> HttpResponseBase:
 def duty(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """What the unit has arranged to do, and every time that it was done."""
     found = queries.duty(request.viewer, uid)
-    shifts = queries.shifts(request.viewer)
+    spec = LOGS if found.kind in LOGGED else SHIFTS
     context = {
         "duty": found,
-        "visits": shifts.filter(target=found).count(),
-        "list": list_page(SHIFTS, shifts.filter(duty=found), request),
+        "visits": queries.visits_of(request.viewer, found),
+        "list": list_page(spec, queries.shifts_of(request.viewer, found), request),
     }
     return render(request, "duties/duty.html", context)
 

@@ -116,7 +116,17 @@ def tables(viewer: Viewer) -> list[tuple[str, str, str]]:
 
 
 # Where the records of a noun are listed.
-LISTS = {"shift": "shifts", "attendance": "attendances", "outcome": "outcomes", "essay": "outcomes"}
+LISTS = {
+    "shift": "shifts",
+    "duty": "duties",
+    "duty_log": "logs",
+    "supervision": "logs",
+    "attendance": "attendances",
+    "sign_in": "attendances",
+    "round": "attendances",
+    "outcome": "outcomes",
+    "essay": "outcomes",
+}
 
 
 def record_links(import_row: Import) -> list[tuple[str, str]]:

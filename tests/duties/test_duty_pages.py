@@ -13,7 +13,7 @@ from chuangwen.core import clock
 from chuangwen.core.registry import digests, resolve
 from chuangwen.duties.models import Band, Duty, DutyKind, Rank, Shift
 from tests.factories.city import City
-from tests.factories.duties import DutyFactory, ShiftFactory
+from tests.factories.duties import AttendanceFactory, DutyFactory, ShiftFactory
 
 DAY = date(2026, 8, 10)
 
@@ -62,9 +62,11 @@ def test_the_page_of_a_post_says_what_it_is_and_lists_its_shifts(
     ShiftFactory.create(duty=group, number="", target=post, day=DAY)
     answer = client_of("clerk").get(reverse("duty", args=[post.uid]))
     text = unescape(answer.content.decode())
-    for part in ("文庙路口", "执勤岗点", "文庙路", "被督导 1 次", "夜间", "1/3"):
+    for part in ("文庙路口", "执勤岗点", "文庙路", "被督导 1 次", "夜间"):
         assert part in text, part
-    assert len(answer.context["list"].rows) == 1
+    (row,) = answer.context["list"].rows
+    cells = {cell.col.key: str(cell.text) for cell in row}
+    assert (cells["starts"], cells["met"], cells["required"]) == ("15:00—17:00", "1", "3")
 
 
 @pytest.mark.parametrize("part", ["other_clerk", "recorder", "reader", "stranger"])
@@ -95,12 +97,27 @@ def test_the_page_of_an_event_says_how_it_went_and_how_many_photos_there_are(
 
 
 @pytest.mark.usefixtures("manned")
-def test_the_list_of_shifts_finds_the_posts_that_were_not_fully_manned(
-    client_of: Callable[[str], Client], post: Duty
-) -> None:
+def test_the_log_finds_the_posts_that_were_not_fully_manned(client_of: Callable[[str], Client], post: Duty) -> None:
     ShiftFactory.create(duty=post, number="", day=DAY, band=Band.PEAK, required=2, met=2)
     for query, count in (({"short": "yes"}, 1), ({"band": "peak"}, 1), ({"kind": "post"}, 2), ({"kind": "round"}, 0)):
-        assert len(client_of("clerk").get(reverse("shifts"), query).context["list"].rows) == count
+        assert len(client_of("clerk").get(reverse("logs"), query).context["list"].rows) == count
+
+
+def test_events_and_the_log_are_two_lists(client_of: Callable[[str], Client], city: City, manned: Shift) -> None:
+    outing = ShiftFactory.create(duty=DutyFactory.create(unit=city["school"]), number="S01")
+    for route, shown in (("shifts", outing), ("logs", manned)):
+        (row,) = client_of("clerk").get(reverse(route)).context["list"].rows
+        assert [cell.url for cell in row if cell.url] == [reverse("shift", args=[shown.uid])]
+
+
+def test_the_log_says_of_a_day_of_rounds_how_many_went(client_of: Callable[[str], Client], city: City) -> None:
+    rounds = DutyFactory.create(unit=city["school"], kind=DutyKind.ROUND)
+    day = ShiftFactory.create(duty=rounds, number="", day=DAY)
+    for part, presence in (("clerk", "present"), ("head", "absent")):
+        AttendanceFactory.create(shift=day, person=city.persons[part], presence=presence)
+    (row,) = client_of("clerk").get(reverse("logs")).context["list"].rows
+    cells = {cell.col.key: str(cell.text) for cell in row}
+    assert (cells["met"], cells["required"]) == ("1", "2")
 
 
 def test_a_duty_is_a_noun_that_figures_open_to(city: City, post: Duty) -> None:
