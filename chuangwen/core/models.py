@@ -100,6 +100,8 @@ class ImportState(models.TextChoices):
     FAILED = "failed", _("出错，未导入")
     UNDOING = "undoing", _("撤回中")
     UNDONE = "undone", _("已撤回")
+    DISMISSED = "dismissed", _("不再办")
+    DISMISSED = "dismissed", _("不再办")
 
 
 class Import(models.Model):

@@ -18,6 +18,8 @@ MARKS = {
     ImportState.FAILED: "over",
     ImportState.UNDOING: "doing",
     ImportState.UNDONE: "hold",
+    ImportState.DISMISSED: "hold",
+    ImportState.DISMISSED: "hold",
 }
 
 IMPORTS = ListSpec(

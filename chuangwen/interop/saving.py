@@ -13,7 +13,7 @@ from chuangwen.interop.mended import problem_as_json
 from chuangwen.interop.work import Change, Checked, Part, Work
 
 # No second worker that came too late takes an import out of these again.
-SETTLED = (ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE)
+SETTLED = (ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE, ImportState.DISMISSED)
 
 
 class ChangedMeanwhile(Exception):
