@@ -101,7 +101,6 @@ class ImportState(models.TextChoices):
     UNDOING = "undoing", _("撤回中")
     UNDONE = "undone", _("已撤回")
     DISMISSED = "dismissed", _("不再办")
-    DISMISSED = "dismissed", _("不再办")
 
 
 class Import(models.Model):

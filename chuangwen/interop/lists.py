@@ -19,7 +19,6 @@ MARKS = {
     ImportState.UNDOING: "doing",
     ImportState.UNDONE: "hold",
     ImportState.DISMISSED: "hold",
-    ImportState.DISMISSED: "hold",
 }
 
 IMPORTS = ListSpec(

@@ -39,7 +39,6 @@ RESULT = [
     "undone_by",
 ]
 DISMISSIBLE = [ImportState.REFUSED, ImportState.READY, ImportState.FAILED]
-DISMISSIBLE = [ImportState.REFUSED, ImportState.READY, ImportState.FAILED]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -83,24 +82,6 @@ def confirm(actor: Viewer, import_row: Import) -> Import:
     if not changed:
         raise Conflict(_("这次导入已经不在“可以导入”的状态"), mend=_("刷新页面看现在的状态"))
     import_row.state = ImportState.IMPORTING
-    return import_row
-
-
-def dismiss(actor: Viewer, import_row: Import) -> Import:
-    """The clerk will not go on with this workbook: it leaves what waits, file and problems stay."""
-    require(actor, Perm.IMPORT_RUN, queries.unit_of(import_row))
-    waiting = Import.objects.filter(pk=import_row.pk, state__in=DISMISSIBLE)
-    with transaction.atomic():
-        if not waiting.update(state=ImportState.DISMISSED):
-            raise Conflict(_("这次导入刚被别人改过"), mend=_("刷新页面看现在的状态"))
-        events.record(
-            "import.dismissed",
-            actor_uid=actor.uid,
-            noun="import",
-            subject_uid=import_row.uid,
-            unit_uid=import_row.unit_uid,
-        )
-    import_row.state = ImportState.DISMISSED
     return import_row
 
 

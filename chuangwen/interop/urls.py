@@ -10,7 +10,6 @@ urlpatterns = [
     path("imports/<uuid:uid>/state/", views.import_state, name="import-state"),
     path("imports/<uuid:uid>/confirm/", views.confirm_import, name="confirm-import"),
     path("imports/<uuid:uid>/dismiss/", views.dismiss, name="dismiss-import"),
-    path("imports/<uuid:uid>/dismiss/", views.dismiss, name="dismiss-import"),
     path("imports/<uuid:uid>/columns/", views.columns, name="import-columns"),
     path("imports/<uuid:uid>/mend/", views.mend_import, name="mend-import"),
     path("imports/<uuid:uid>/bad-rows/", views.bad_rows, name="import-bad-rows"),

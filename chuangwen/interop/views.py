@@ -89,13 +89,6 @@ def dismiss(request: ViewerRequest, uid: UUID) -> HttpResponse:
 
 
 @signed_in
-@require_POST
-def dismiss(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    services.dismiss(request.viewer, queries.get_import(request.viewer, uid))
-    return redirect("imports")
-
-
-@signed_in
 def columns(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """Which sheet is which table and which column which, pointed out by hand. Another table or heading is a GET."""
     found = queries.get_import(request.viewer, uid)

@@ -28,7 +28,6 @@ VERBS = {
     "import.done": _("导入表格"),
     "import.undone": _("撤回整个导入"),
     "import.dismissed": _("不再办一次导入"),
-    "import.dismissed": _("不再办一次导入"),
     "import.mapped": _("指认表格的列"),
     "import.mended": _("在页面上改表格的错处"),
     "column_name.forgotten": _("忘掉一个列名"),

@@ -202,7 +202,6 @@ EXPECTED = {
     "import-state": SCHOOL,
     "confirm-import": f"{METHOD} | {DONE}",
     "dismiss-import": f"{METHOD} | {DONE}",
-    "dismiss-import": f"{METHOD} | {DONE}",
     "undo-import": SCHOOL,
     "import-columns": SCHOOL,
     "import-bad-rows": SCHOOL,
