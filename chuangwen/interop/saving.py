@@ -57,7 +57,7 @@ def save(work: Work) -> None:
     if any(changed.values()):
         data["changed"] = {noun: count for noun, count in changed.items() if count}
     if work.confirmed_by:
-        data["confirmed_by"] = str(work.confirmed_by)
+        data["confirmed_by"] = str(work.confirmed_by.uid)
     events.record(
         "import.done",
         actor_uid=source.created_by,

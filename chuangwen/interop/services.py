@@ -4,7 +4,7 @@ A workbook comes in whole or not at all. The engine is in `reading`, `comparing`
 happen outside any transaction; one write transaction at the end saves everything and records one Event.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -76,13 +76,26 @@ def _started(import_row: Import, state: str, when: Q) -> bool:
 
 def confirm(actor: Viewer, import_row: Import) -> Import:
     """The clerk has seen what will come in and says yes; the job does the rest."""
-    unit = queries.unit_of(import_row)
-    require(actor, Perm.IMPORT_RUN, unit)
+    _require(actor, import_row, _nouns(import_row))
     changed = Import.objects.filter(pk=import_row.pk, state=ImportState.READY).update(state=ImportState.IMPORTING)
     if not changed:
         raise Conflict(_("这次导入已经不在“可以导入”的状态"), mend=_("刷新页面看现在的状态"))
     import_row.state = ImportState.IMPORTING
     return import_row
+
+
+def _require(actor: Viewer, import_row: Import, nouns: Collection[str]) -> None:
+    """The job runs with the rights of who sent the workbook: whoever else goes on with it has to have them too.
+
+    Who sent it is told by the check which tables are not theirs to bring in.
+    """
+    require(actor, Perm.IMPORT_RUN, queries.unit_of(import_row))
+    if actor.uid != import_row.created_by:
+        undoing.require_nouns(actor, import_row, nouns)
+
+
+def _nouns(import_row: Import) -> set[str]:
+    return {sheet["noun"] for sheet in import_row.sheets}
 
 
 def dismiss(actor: Viewer, import_row: Import) -> Import:
@@ -105,9 +118,13 @@ def dismiss(actor: Viewer, import_row: Import) -> Import:
 
 def _run(import_row: Import, *, save: bool, confirmed_by: UUID | None = None) -> Import:
     actor = _viewer(import_row.created_by)
-    work = Work(ImportContext(actor, queries.unit_of(import_row), import_row), confirmed_by)
+    work = Work(
+        ImportContext(actor, queries.unit_of(import_row), import_row),
+        _viewer(confirmed_by) if confirmed_by else None,
+    )
     try:
-        require(actor, Perm.IMPORT_RUN, work.context.unit)
+        for viewer in work.viewers:
+            require(viewer, Perm.IMPORT_RUN, work.context.unit)
     except Missing:
         # A job may run long after the upload, when the grants of then have ended.
         work.whole("no_right_now")
@@ -213,14 +230,14 @@ def map_columns(actor: Viewer, import_row: Import, *, mapped: Mapped, headings: 
 
     The headings are remembered for the unit, so that its next workbook is recognised at once.
     """
+    nouns = {sheet: by_hand["noun"] for sheet, by_hand in mapped.items() if by_hand["noun"]}
+    _require(actor, import_row, {*nouns.values()})
     unit = queries.unit_of(import_row)
-    require(actor, Perm.IMPORT_RUN, unit)
     with transaction.atomic():
         _check_again(import_row, mapping=mapped)
         learned = sum(
             learning.learn(actor, unit, by_hand, headings.get(sheet, [])) for sheet, by_hand in mapped.items()
         )
-        nouns = {sheet: by_hand["noun"] for sheet, by_hand in mapped.items() if by_hand["noun"]}
         _record("import.mapped", actor, import_row, {"nouns": sorted(nouns.values()), "learned": learned})
     return import_row
 
@@ -244,7 +261,7 @@ def forget_column(actor: Viewer, name: ColumnName) -> None:
 
 def mend(actor: Viewer, import_row: Import, mends: SheetMends) -> Import:
     """Cells written anew and rows left out, on top of what was mended before; checked again by the job."""
-    require(actor, Perm.IMPORT_RUN, queries.unit_of(import_row))
+    _require(actor, import_row, _nouns(import_row))
     rows = [row for sheet in mends.values() for row in sheet.values()]
     if not rows:
         raise Refused(_("没有改动"), mend=_("先改好错的格子，再保存"))
@@ -261,7 +278,7 @@ def mend(actor: Viewer, import_row: Import, mends: SheetMends) -> Import:
 
 def drop_mends(actor: Viewer, import_row: Import) -> Import:
     """Everything as it stands in the file again."""
-    require(actor, Perm.IMPORT_RUN, queries.unit_of(import_row))
+    _require(actor, import_row, _nouns(import_row))
     with transaction.atomic():
         _check_again(import_row, mends={})
         _record("import.mended", actor, import_row, {"cells": 0, "left_out": 0})

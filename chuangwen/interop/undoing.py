@@ -4,7 +4,7 @@ Records are withdrawn at one moment, `Import.undone_at`, and never deleted; by t
 it may bring them back. Called by `services` and `queries`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -29,9 +29,10 @@ LISTED = 50
 BATCH = 500
 
 
-def importers_of(import_row: Import) -> list[type[Importer]]:
-    """Those of the nouns that the import brought or changed."""
-    nouns = {sheet["noun"] for sheet in import_row.sheets}
+def importers_of(import_row: Import, nouns: Collection[str] | None = None) -> list[type[Importer]]:
+    """Those of the nouns that the import brought or changed, or of these."""
+    if nouns is None:
+        nouns = {sheet["noun"] for sheet in import_row.sheets}
     return [importer for importer in importing.importers() if importer.noun in nouns]
 
 
@@ -40,10 +41,10 @@ def models_of(import_row: Import) -> list[Any]:
     return [*dict.fromkeys(importer.model for importer in importers_of(import_row))]
 
 
-def require_nouns(actor: Viewer, import_row: Import) -> None:
-    """Whoever may not bring a noun in may not take it back either. Raises Missing."""
+def require_nouns(actor: Viewer, import_row: Import, nouns: Collection[str] | None = None) -> None:
+    """Whoever may not bring a noun in may not take it back either, nor go on with it. Raises Missing."""
     context = ImportContext(actor, Unit.everything.get(uid=import_row.unit_uid), import_row)
-    if not all(importer(context).allowed() for importer in importers_of(import_row)):
+    if not all(importer(context).allowed() for importer in importers_of(import_row, nouns)):
         raise Missing
 
 

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
-from uuid import UUID
 
 from chuangwen.core.importing import ImportContext, Importer
 from chuangwen.core.tabular import Problem
+from chuangwen.people.access import Viewer
 
 PROBLEMS_KEPT = 500
 
@@ -53,7 +53,7 @@ class Part:
 @dataclass
 class Work:
     context: ImportContext
-    confirmed_by: UUID | None = None
+    confirmed_by: Viewer | None = None
     sheets: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
@@ -63,6 +63,11 @@ class Work:
     order: dict[str, int] = field(default_factory=dict)
     preview: dict[str, Any] = field(default_factory=dict)
     bad_rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def viewers(self) -> list[Viewer]:
+        """Whose rights it takes: of who sent the workbook, and of who said yes to it."""
+        return [self.context.actor, *([self.confirmed_by] if self.confirmed_by else [])]
 
     def bad(self, problem: Problem) -> None:
         self.problem_count += 1

@@ -10,7 +10,7 @@ from chuangwen.interop import services
 from tests.factories.city import City
 from tests.factories.state import nothing_changes
 from tests.interop.sending import confirm, send
-from tests.interop.workbooks import changed, outcomes
+from tests.interop.workbooks import book, changed, outcomes, sheet
 
 
 def test_a_checked_workbook_comes_in_when_it_is_confirmed(city: City) -> None:
@@ -60,3 +60,29 @@ def test_the_wrong_person_cannot_confirm(city: City, part: str) -> None:
     client = city.client(part)
     with nothing_changes():
         assert client.post(reverse("confirm-import", args=[sent.uid])).status_code == 404
+
+
+UNITS = sheet(
+    "单位名册", ["单位代码", "单位名称", "简称", "类别", "上级单位"], [["school-office", "办公室", "", "科室", ""]]
+)
+
+
+def test_who_may_not_bring_units_in_cannot_go_on_with_the_workbook_of_who_may(city: City) -> None:
+    sent = send(city.client("head"), city["school"], book(UNITS))
+    clerk = city.viewer("clerk")
+    columns = {"单位名册": {"noun": "unit", "header_row": 3, "height": 1, "columns": {}}}
+    for step in (
+        lambda: services.confirm(clerk, sent),
+        lambda: services.mend(clerk, sent, {"单位名册": {"4": {"code": "mine"}}}),
+        lambda: services.map_columns(clerk, sent, mapped=columns, headings={}),
+        lambda: services.drop_mends(clerk, sent),
+    ):
+        with pytest.raises(Missing), nothing_changes():
+            step()
+    assert confirm(city.client("head"), sent).state == ImportState.DONE
+
+
+def test_the_job_asks_for_the_rights_of_who_confirmed_too(city: City) -> None:
+    sent = send(city.client("head"), city["school"], book(UNITS))
+    refused = services.bring_in(sent, confirmed_by=city.persons["clerk"].uid)
+    assert [each["code"] for each in refused.problems] == ["noun_not_allowed"]
