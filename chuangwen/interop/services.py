@@ -39,6 +39,8 @@ RESULT = [
     "undone_by",
 ]
 DISMISSIBLE = [ImportState.REFUSED, ImportState.READY, ImportState.FAILED]
+# A worker that failed is followed by another.
+CONFIRMED = [ImportState.IMPORTING, ImportState.FAILED]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -61,8 +63,12 @@ def check(import_row: Import) -> Import:
 
 
 def bring_in(import_row: Import, *, confirmed_by: UUID | None = None) -> Import:
-    """Read, check and save all rows. A second call for an import that is done changes nothing."""
-    started = _started(import_row, ImportState.IMPORTING, ~Q(state__in=saving.SETTLED))
+    """Read, check and save all rows. A second call for an import that is done changes nothing.
+
+    Of a workbook that somebody confirmed, only while it stands so; without that, as the command does it, at once.
+    """
+    states = CONFIRMED if confirmed_by else [*CONFIRMED, ImportState.WAITING, ImportState.READY]
+    started = _started(import_row, ImportState.IMPORTING, Q(state__in=states))
     return _run(import_row, save=True, confirmed_by=confirmed_by) if started else import_row
 
 

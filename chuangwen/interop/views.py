@@ -76,8 +76,9 @@ def _shown(request: ViewerRequest, uid: UUID) -> dict[str, Any]:
 @signed_in
 @require_POST
 def confirm_import(request: ViewerRequest, uid: UUID) -> HttpResponse:
-    found = services.confirm(request.viewer, queries.get_import(request.viewer, uid))
-    run_import.enqueue(str(found.uid), str(request.viewer.uid))
+    with transaction.atomic():
+        found = services.confirm(request.viewer, queries.get_import(request.viewer, uid))
+        run_import.enqueue(str(found.uid), str(request.viewer.uid))
     return redirect("import", uid)
 
 

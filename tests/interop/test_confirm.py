@@ -1,5 +1,7 @@
 """The clerk has seen what will come in and says yes, once."""
 
+from collections.abc import Callable
+
 import pytest
 from django.urls import reverse
 
@@ -71,12 +73,13 @@ def test_who_may_not_bring_units_in_cannot_go_on_with_the_workbook_of_who_may(ci
     sent = send(city.client("head"), city["school"], book(UNITS))
     clerk = city.viewer("clerk")
     columns = {"单位名册": {"noun": "unit", "header_row": 3, "height": 1, "columns": {}}}
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: services.confirm(clerk, sent),
         lambda: services.mend(clerk, sent, {"单位名册": {"4": {"code": "mine"}}}),
         lambda: services.map_columns(clerk, sent, mapped=columns, headings={}),
         lambda: services.drop_mends(clerk, sent),
-    ):
+    )
+    for step in steps:
         with pytest.raises(Missing), nothing_changes():
             step()
     assert confirm(city.client("head"), sent).state == ImportState.DONE
@@ -84,5 +87,22 @@ def test_who_may_not_bring_units_in_cannot_go_on_with_the_workbook_of_who_may(ci
 
 def test_the_job_asks_for_the_rights_of_who_confirmed_too(city: City) -> None:
     sent = send(city.client("head"), city["school"], book(UNITS))
+    Import.objects.filter(pk=sent.pk).update(state=ImportState.IMPORTING)
     refused = services.bring_in(sent, confirmed_by=city.persons["clerk"].uid)
     assert [each["code"] for each in refused.problems] == ["noun_not_allowed"]
+
+
+@pytest.mark.parametrize("state", [ImportState.DISMISSED, ImportState.REFUSED, ImportState.WAITING, ImportState.READY])
+def test_a_job_brings_in_only_what_stands_confirmed(city: City, state: ImportState) -> None:
+    sent = send(city.client("clerk"), city["school"], outcomes())
+    Import.objects.filter(pk=sent.pk).update(state=state)
+    with nothing_changes():
+        assert services.bring_in(sent, confirmed_by=city.persons["clerk"].uid).state == state
+
+
+@pytest.mark.parametrize("state", [ImportState.DISMISSED, ImportState.REFUSED])
+def test_the_command_brings_in_nothing_that_was_refused_or_put_away(city: City, state: ImportState) -> None:
+    sent = send(city.client("clerk"), city["school"], outcomes())
+    Import.objects.filter(pk=sent.pk).update(state=state)
+    with nothing_changes():
+        assert services.bring_in(sent).state == state
