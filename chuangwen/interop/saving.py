@@ -47,7 +47,8 @@ def save(work: Work) -> None:
     for part in work.parts:
         noun = part.importer.noun
         for laid in part.laid():
-            count = _bring(work, part, laid.new, back=False) + _bring(work, part, laid.back, back=True)
+            # A new unit may stand under one that comes back.
+            count = _bring(work, part, laid.back, back=True) + _bring(work, part, laid.new, back=False)
             rows[noun] = rows.get(noun, 0) + count
             _change(source, part.importer, part.sheet, laid.changed)
             changed[noun] = changed.get(noun, 0) + len(laid.changed)
