@@ -19,7 +19,7 @@ from chuangwen.people.importing_names import RowsOfUnits, tight_word
 from chuangwen.people.models import Person, Unit
 
 FIRST_YEAR = date(2020, 1, 1)
-SHIFT_NUMBER = r"[a-z]+\d+(-\d+)*"
+SHIFT_NUMBER = r"(?=.{1,20}$)[a-z]+\d+(-\d+)*"
 SHIFT_SYNONYMS = ("编号", "场次")
 A_DAY = "2026-04-02"
 ShiftKey = tuple[str, str]  # number in lower case, ISO day

@@ -14,7 +14,7 @@ from chuangwen.people.access import below
 from chuangwen.people.models import Person, Unit
 
 CLASS = "class"
-PUPIL_CODE = r"[a-z]+\d+-\d+"
+PUPIL_CODE = r"(?=.{1,40}$)[a-z]+\d+-\d+"
 UNIT_CODE = r"(?=.{1,60}$)[a-z0-9]+([_-][a-z0-9]+)*"
 PERSON_CODE = r"(?=.{1,40}$)[a-z0-9]+([_-][a-z0-9]+)*"
 # A cell that names a unit whose own row, in this workbook, is bad: that row is the one to mend.
