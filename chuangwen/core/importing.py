@@ -102,6 +102,10 @@ class Importer:
             for uid, withdrawn_at, undone_at, *fields in rows
         }
 
+    def left_alone(self, uids: Collection[UUID]) -> set[UUID]:
+        """Which of these records, though this workbook names them, are not for it to change or to bring back."""
+        return set()
+
     def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
         """field → value, in the form in which JSON holds it, of every field that `changeable` or `follows` names."""
         return {}
@@ -126,6 +130,11 @@ class Importer:
         fields = [each.name for each in self.model._meta.concrete_fields if each.editable and each.attname not in kept]
         options = {"update_conflicts": True, "unique_fields": ["uid"], "update_fields": fields, "batch_size": 500}
         return len(self.model.everything.bulk_create(rows, **options))
+
+    @classmethod
+    def along(cls, source: Import) -> models.QuerySet[Any] | None:
+        """Rows of another table that were made for the records of this import alone, and go with them."""
+        return None
 
     def uid(self, unit: UUID, *identity: object) -> UUID:
         """The same content of the same unit always has the same uid, so that nothing comes in twice.

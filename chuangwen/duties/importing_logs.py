@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.importing import BadRow, Plain
+from chuangwen.core.models import Import
 from chuangwen.core.tabular import Column, Table, a_choice, a_text, a_time, an_integer, optional
-from chuangwen.duties import services
+from chuangwen.duties import queries, services
 from chuangwen.duties.importing_attendances import STAFF
 from chuangwen.duties.importing_units import UnitImporter, moment
 from chuangwen.duties.models import WHOLE_DAY, Attendance, Band, DutyKind, Presence, Shift
@@ -158,6 +160,10 @@ class RoundImporter(UnitImporter):
     @cached_property
     def _days(self) -> dict[tuple[str, str], Shift]:
         return {}
+
+    @classmethod
+    def along(cls, source: Import) -> QuerySet[Shift]:
+        return queries.round_days_of(source)
 
     def build(self, uid: UUID, plain: Sequence[Plain], source: dict[str, Any]) -> Attendance:
         duty, person, day, times = plain

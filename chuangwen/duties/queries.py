@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from chuangwen.core import clock
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
-from chuangwen.core.models import Event
+from chuangwen.core.models import Event, Import
 from chuangwen.core.registry import Ref
 from chuangwen.duties.models import Attendance, Duty, DutyKind, Outcome, OutcomeKind, Presence, Shift
 from chuangwen.people.access import Viewer
@@ -259,6 +259,14 @@ def unit_panel(viewer: Viewer, unit: Unit) -> dict[str, object] | None:
 
 def pupil(unit: Unit, code: str) -> Person | None:
     return Person.objects.filter(unit=unit, code=code, is_pupil=True, left_on__isnull=True).first()
+
+
+def round_days_of(source: Import) -> QuerySet[Shift]:
+    """Days of a round that no workbook holds, and on which only rounds of this import hang."""
+    on_it = Attendance.objects.filter(shift=OuterRef("pk"))
+    alone = Exists(on_it.filter(source=source)) & ~Exists(on_it.exclude(source=source))
+    outcomes_on_it = Outcome.objects.filter(shift=OuterRef("pk"))
+    return Shift.objects.filter(alone, ~Exists(outcomes_on_it), duty__kind=DutyKind.ROUND, source__isnull=True)
 
 
 def of_import(rows: QuerySet[Any], written: str) -> QuerySet[Any]:

@@ -117,6 +117,7 @@ class _Standing:
 
     def dependents(self) -> Iterator[Support]:
         """Rows of other tables, or of other imports, that point to a record of this import."""
+        along = [rows for each in importers_of(self.source) if (rows := each.along(self.source)) is not None]
         for model in models_of(self.source):
             for relation in model._meta.related_objects:
                 related = relation.related_model
@@ -127,6 +128,9 @@ class _Standing:
                 rows = related._base_manager.filter(**asked)
                 if issubclass(related, Imported):
                     rows = rows.filter(withdrawn_at__isnull=True).exclude(source=self.source)
+                for made in along:
+                    if made.model is related:
+                        rows = rows.exclude(pk__in=made.order_by().values("pk"))
                 if count := rows.count():
                     yield self._dependent(model, related, rows, count)
 
