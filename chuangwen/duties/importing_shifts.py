@@ -1,6 +1,6 @@
 """Outings, trainings, meetings, campaigns, works: the plan of a unit's events from its workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -131,6 +131,11 @@ class ShiftImporter(UnitImporter):
 
     def spoilt(self, values: dict[str, Any]) -> None:
         self.context.told("spoilt_shifts")[values.get("number")] = True
+
+    def left_alone(self, uids: Collection[UUID]) -> set[UUID]:
+        """Outings that a unit above has brought in: a school names them and hangs its rows on them, no more."""
+        above = Shift.everything.filter(uid__in=uids).exclude(unit__path__startswith=self.context.unit.path)
+        return set(above.values_list("uid", flat=True))
 
     def changing(self, plain: Sequence[Plain]) -> dict[str, Plain]:
         _number, starts, ends, _kind, _name, place, leader, story, photos, goal, _day = plain

@@ -26,7 +26,7 @@ class Compared:
     laid: Laid = field(default_factory=Laid)
     same: int = 0
     withdrawn: int = 0
-    # Rows whose record a person changed in the page: it is left alone.
+    # Rows whose record a person changed in the page, or that is of a unit above: it is left alone.
     kept: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -38,10 +38,13 @@ def compare(importer: Importer, rows: Sequence[Checked], columns: Collection[str
     fields = {field for key, field in importer.changeable.items() if key in columns}
     fields |= {field for field, lead in importer.follows.items() if lead in fields}
     compared, differing = Compared(), []
+    alone = importer.left_alone(there)
     for row in rows:
         present = there.get(UUID(hex=row[1]))
         if present is None:
             compared.laid.new.append(row)
+        elif present.found == Found.UNDONE and UUID(hex=row[1]) in alone:
+            compared.kept.append((row[0], row[1]))
         elif present.found == Found.UNDONE:
             compared.laid.back.append(row)
         elif present.found == Found.WITHDRAWN:
@@ -50,17 +53,17 @@ def compare(importer: Importer, rows: Sequence[Checked], columns: Collection[str
             differing.append((row[0], row[1], *difference))
         else:
             compared.same += 1
-    touched = touched_in_page([UUID(hex=uid) for _number, uid, _before, _after in differing])
-    compared.laid.changed = [each for each in differing if UUID(hex=each[1]) not in touched]
-    compared.kept = [(each[0], each[1]) for each in differing if UUID(hex=each[1]) in touched]
+    alone |= touched_in_page([UUID(hex=uid) for _number, uid, _before, _after in differing])
+    compared.laid.changed = [each for each in differing if UUID(hex=each[1]) not in alone]
+    compared.kept += [(each[0], each[1]) for each in differing if UUID(hex=each[1]) in alone]
     return compared
 
 
-def touched_in_page(uids: Collection[UUID]) -> set[UUID | None]:
+def touched_in_page(uids: Collection[UUID]) -> set[UUID]:
     """Records about which a person did something: an import writes one event of its own and none of its records."""
     if not uids:
         return set()
-    return set(Event.objects.filter(subject_uid__in=uids).values_list("subject_uid", flat=True))
+    return {uid for uid in Event.objects.filter(subject_uid__in=uids).values_list("subject_uid", flat=True) if uid}
 
 
 def _difference(

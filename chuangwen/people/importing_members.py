@@ -1,6 +1,6 @@
 """Who sits in which working group, from a unit's workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -90,9 +90,21 @@ class MemberImporter(RowsOfUnits):
         if position == Position.LEADER and self._leaders.setdefault(group.uid.hex, person.uid) != person.uid:
             raise BadRow("position", "leader_taken", group=group.official_label)
         since = values["since"].isoformat() if values.get("since") else self._founding_day(group)
-        there = self._standing().filter(group__uid=group.uid, person__uid=UUID(hex=person.uid)).first()
-        uid = there.uid if there else self.uid(group.uid, person.uid, since)
+        # The second row of one person in one group is the first one again, whatever day it says.
+        places: dict[tuple[str, str], UUID] = self.context.told("places")
+        uid = places.setdefault((group.uid.hex, person.uid), self._uid(group, person.uid, since))
         return uid, [group.uid.hex, person.uid, position.value, values.get("remit") or "", since]
+
+    def _uid(self, group: Unit, person: str, since: str) -> UUID:
+        """Of the place that the person has in the group, or had from that day on; else a new one."""
+        held = Membership.objects.filter(group__uid=group.uid, person__uid=UUID(hex=person))
+        there = held.filter(until__isnull=True).first() or held.filter(since=since).first()
+        return there.uid if there else self.uid(group.uid, person, since)
+
+    def left_alone(self, uids: Collection[UUID]) -> set[UUID]:
+        """Places that a person has ended in the page: the event of that is the group's."""
+        ended = Membership.everything.filter(uid__in=uids, until__isnull=False)
+        return set(ended.values_list("uid", flat=True))
 
     def _founding_day(self, group: Unit) -> str:
         told: dict[str, str] = self.context.told("founded")

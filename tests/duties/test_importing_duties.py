@@ -302,3 +302,34 @@ def test_every_importer_says_what_each_changeable_field_would_become(city: City)
         said = made.changing(plain[made.noun])
         assert {*made.changeable.values(), *made.follows} <= {*said}, made.noun
         assert {*made.changeable} <= {column.key for column in made.table().columns}
+
+
+def test_a_number_of_an_outing_that_no_table_holds_is_refused(city: City) -> None:
+    row: list[object] = ["S" + "1" * 20, DAY, "15:00", "17:00", "桥口街"]
+    assert codes(send(city, ("活动安排", SHIFTS, [row]))) == ["not_a_code"]
+
+
+def test_a_school_does_not_change_the_outing_of_the_unit_above_it(city: City) -> None:
+    headings = [*SHIFTS, "带队"]
+    row: list[object] = ["S01", DAY, "15:00", "17:00", "桥口街"]
+    data = book(sheet("活动安排", headings, [[*row, "局里"]]))
+    services.bring_in(
+        services.take_workbook(city.viewer("office"), unit=city["education"], name="全市.xlsx", chunks=[data])
+    )
+    refused = send(city, ("活动安排", headings, [[*row, "学校"]]))
+    assert codes(refused) == ["nothing_to_import"]
+    assert Shift.objects.get().leader == "局里"
+
+
+def test_a_workbook_of_a_round_and_its_rounds_can_be_taken_back(city: City) -> None:
+    PersonFactory.create(unit=city["school"], code="m01")
+    sheets = (
+        ("岗点和队伍", DUTIES, [["", "领导巡查", "巡查", "", 2, "", ""]]),
+        ("巡查登记", ROUNDS, [[DAY, "m01", 2, ""]]),
+    )
+    sent = send(city, *sheets)
+    undo(city.client("head"), sent)
+    assert sent.state == ImportState.UNDONE
+    assert not any(model.objects.exists() for model in (Duty, Shift, Attendance))
+    done(city, *sheets)
+    assert Attendance.objects.get().shift.duty == Duty.objects.get()

@@ -12,6 +12,7 @@ from chuangwen.people.importing_members import MemberImporter
 from chuangwen.people.importing_staff import StaffImporter
 from chuangwen.people.importing_units import GroupImporter, UnitImporter
 from chuangwen.people.models import Membership, Person, Position, Unit
+from chuangwen.people.services import end_membership
 from tests.factories.city import City
 from tests.factories.people import MembershipFactory, PersonFactory, UnitFactory
 from tests.interop.sending import undo
@@ -188,3 +189,39 @@ def test_a_place_that_was_withdrawn_can_be_given_again_by_hand(city: City) -> No
     Membership.objects.filter(pk=member.pk).update(withdrawn_at=clock.now())
     MembershipFactory.create(group=city["group"], person=city.persons["clerk"])
     assert Membership.objects.count() == 1
+
+
+def test_a_new_unit_stands_under_one_that_comes_back(city: City) -> None:
+    office: list[object] = ["o1", "办公室", "", "科室", ""]
+    undo(city.client("head"), send(city, ("单位名册", UNITS, [office])))
+    done(city, ("单位名册", UNITS, [office, ["o2", "一组", "", "科室", "o1"]]))
+    back, new = Unit.objects.get(code="o1"), Unit.objects.get(code="o2")
+    assert (new.parent, new.path) == (back, f"{back.path}{new.pk:06d}/")
+
+
+def test_one_person_twice_in_one_group_is_told_by_the_row(city: City) -> None:
+    rows: list[list[object]] = [
+        ["实验小学领导小组", "", "head", "成员", "", "2026-07-01"],
+        ["实验小学领导小组", "", "head", "组长", "", "2026-07-02"],
+    ]
+    sent = send(city, ("机构成员", MEMBERS, rows))
+    assert [(each["row"], each["code"], each["params"]) for each in sent.problems] == [(5, "same_as_row", {"row": "4"})]
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_a_place_that_was_ended_in_the_page_is_left_alone(city: City, taken_back: bool) -> None:
+    row: list[object] = ["实验小学领导小组", "", "clerk", "成员", "写材料", "2026-07-01"]
+    sent = send(city, ("机构成员", MEMBERS, [row]))
+    place = Membership.objects.get()
+    end_membership(city.viewer("head"), membership_uid=place.uid)
+    if taken_back:
+        undo(city.client("head"), sent)
+    refused = send(city, ("机构成员", MEMBERS, [[*row[:4], "管后勤", row[5]]]))
+    assert codes(refused) == ["nothing_to_import"]
+    left = Membership.everything.get()
+    assert (left.uid, left.remit, left.until is None) == (place.uid, "写材料", False)
+    assert (left.withdrawn_at is None) is not taken_back
+
+
+def test_a_code_of_a_pupil_that_no_table_holds_is_refused(city: City) -> None:
+    assert codes(send(city, ("学生代码册", ["班级", "学生代码"], [["c98", "c98-" + "1" * 40]]))) == ["not_a_code"]
