@@ -21,7 +21,7 @@ UNIT_LABEL = pgettext_lazy("noun", "单位")
 
 def unit_tree(viewer: Viewer) -> QuerySet[Unit]:
     """Every unit that the viewer may see, parents first, with head-counts of their own."""
-    persons = Count("persons", filter=Q(persons__left_on__isnull=True))
+    persons = Count("persons", filter=Q(persons__left_on__isnull=True, persons__withdrawn_at__isnull=True))
     return units_with(viewer, Perm.UNIT_VIEW).annotate(head_count=persons).order_by("path")
 
 

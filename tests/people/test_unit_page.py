@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from chuangwen.core import clock
 from tests.factories.city import City
 from tests.factories.people import GrantFactory, MembershipFactory, PersonFactory, UnitFactory
 
@@ -18,6 +19,7 @@ def test_the_tree_begins_at_ones_own_unit_and_leaves_the_classes_to_the_school(c
 
 def test_a_school_shows_its_classes_with_how_many_persons_each_has(city: City) -> None:
     PersonFactory.create_batch(3, pupil=True, unit=city["c99"])
+    PersonFactory.create(pupil=True, unit=city["c99"], withdrawn_at=clock.now())
     page = city.client("clerk").get(reverse("unit", args=["demo-primary"]))
     assert [(child.code, child.head_count) for child in page.context["children"]] == [
         ("demo-primary-c98", 1),
