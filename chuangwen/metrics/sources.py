@@ -67,6 +67,8 @@ class Source:
     unit: str
     day: str | None
     ends: str = ""
+    # What else its value is made of: records that are not among its rows.
+    reads: tuple[type[Model], ...] = ()
 
 
 LEADING_GROUP = "leading_group"
@@ -272,13 +274,13 @@ SOURCES = {
     "rounds": Source("attendance", Attendance, rounds, "unit", "day"),
     "duties": Source("duty", Duty, duties, "unit", None),
     "duty_numbers": Source("duty", Duty, duty_numbers, "unit", None),
-    "posts_visited": Source("duty", Duty, posts_visited, "unit", None),
-    "pupils": Source("person", Person, pupils, "unit", None),
-    "pupils_with": Source("person", Person, pupils_with, "unit", None),
-    "members": Source("person", Person, members, "unit", None),
+    "posts_visited": Source("duty", Duty, posts_visited, "unit", None, reads=(Shift,)),
+    "pupils": Source("person", Person, pupils, "unit", None, reads=(Attendance,)),
+    "pupils_with": Source("person", Person, pupils_with, "unit", None, reads=(Outcome,)),
+    "members": Source("person", Person, members, "unit", None, reads=(Membership,)),
     "classes": Source("unit", Unit, classes, "", None),
-    "class_sums": Source("unit", Unit, class_sums, "", None),
+    "class_sums": Source("unit", Unit, class_sums, "", None, reads=(Outcome,)),
     "units": Source("unit", Unit, units, "", None),
     "groups": Source("unit", Unit, groups, "", None),
-    "member_units": Source("unit", Unit, member_units, "", None),
+    "member_units": Source("unit", Unit, member_units, "", None, reads=(Membership,)),
 }

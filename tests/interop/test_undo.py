@@ -11,10 +11,13 @@ from chuangwen.core.models import Event, Import, ImportState
 from chuangwen.duties import services as duties
 from chuangwen.duties.models import Attendance, Outcome, Shift
 from chuangwen.interop import services
+from chuangwen.metrics import services as metrics
+from chuangwen.metrics.models import Metric, RowSet
+from chuangwen.metrics.sources import Scope
 from chuangwen.people.models import Grant, Person
 from chuangwen.reports import queries as report_queries
 from chuangwen.reports import services as reports
-from chuangwen.reports.models import Report
+from chuangwen.reports.models import Report, ReportFigure
 from tests.factories.city import City
 from tests.factories.state import nothing_changes, one_event
 from tests.interop.sending import confirm, page, send, told, undo, undo_page
@@ -144,6 +147,34 @@ class TestRefused:
             reverse("report", args=[issued.uid])
             in city.client("clerk").get(reverse("undo-import", args=[sent.uid])).content.decode()
         )
+
+    def test_an_issued_figure_is_not_taken_from_under_by_records_that_are_not_its_rows(self, city: City) -> None:
+        """A count of persons in a group freezes persons, and is made of their places in it."""
+        head = city.viewer("head")
+        places = sheet("机构成员", ["机构", "人员代码", "组内职务"], [["实验小学领导小组", "clerk", "成员"]])
+        taken = services.take_workbook(head, unit=city["school"], name="成员.xlsx", chunks=[book(places)])
+        assert services.bring_in(taken).state == ImportState.DONE
+        issued = report(city, issued=True)
+        text = undo_page(city.client("head"), taken)
+        assert issued.code not in text
+        scope = Scope(city["school"], issued.start, clock.today())
+        snapshot = metrics.freeze(head, Metric.objects.get(key="group.members"), scope)
+        ReportFigure.objects.create(
+            code="members-1", report=issued, name="领导小组成员人数", text="1", order=99, snapshot=snapshot
+        )
+        assert snapshot.numerator == 1
+        assert issued.code in undo_page(city.client("head"), taken)
+        with pytest.raises(Refused, match="有别的东西用着这次导入的行"), nothing_changes():
+            services.undo(head, taken, reason="错")
+
+    def test_reports_of_other_units_are_not_unpacked(self, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent = brought(city)
+        report(city, issued=True)
+        Report.objects.update(unit=city["second"])
+        opened: list[RowSet] = []
+        monkeypatch.setattr("chuangwen.reports.standing._counts", lambda rows, _wanted: opened.append(rows))
+        undo_page(city.client("clerk"), sent)
+        assert opened == []
 
     def test_a_draft_is_a_warning(self, city: City) -> None:
         sent = brought(city)
