@@ -14,7 +14,7 @@ from chuangwen.core.models import Event
 from chuangwen.people.access import Viewer, label_of_persons
 from chuangwen.reports import docx, queries, rules, workflow
 from chuangwen.reports.models import Report, ReportComment, ReportFigure, ReportState
-from chuangwen.reports.placing import anchor_of
+from chuangwen.reports.placing import anchor_of, stands_at
 from chuangwen.reports.writing import length_of_blocks
 
 WROTE = ("report.drafted", "report.edited", "report.arranged")
@@ -22,18 +22,20 @@ WROTE = ("report.drafted", "report.edited", "report.arranged")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A block of the page; `wording` is what a writer edits, None where the paragraph cannot be edited."""
+    """A block of the page: `wording` is what a writer edits, None where the paragraph cannot be edited; `edited` is the
+    id of the change that stands there, empty where there is none.
+    """
 
     block: docx.Block
     wording: str | None
-    edited: bool
+    edited: str
     comments: int
 
 
-def paragraphs(report: Report) -> list[Paragraph]:
-    """The document as it stands, each paragraph with its wording and its open comments."""
-    names, blocks = _marked(report)
-    edited = {anchor_of(edit) for edit in report.edits}
+def paragraphs(report: Report, text: list[docx.Block] | None = None) -> list[Paragraph]:
+    """The document as it stands, each paragraph with its wording and its open comments; `text` where it is read."""
+    names, blocks = _marked(report, text)
+    edited = {anchor_of(edit): str(edit["id"]) for edit in report.edits if stands_at(edit, anchor_of(edit))}
     talked: dict[str, int] = {}
     for anchor in ReportComment.objects.filter(report=report, settled_at__isnull=True).values_list("anchor", flat=True):
         talked[anchor] = talked.get(anchor, 0) + 1
@@ -41,20 +43,20 @@ def paragraphs(report: Report) -> list[Paragraph]:
         Paragraph(
             block,
             docx.markup(block, names) if block.anchor else None,
-            block.anchor in edited,
+            edited.get(block.anchor, ""),
             talked.get(block.anchor, 0) if block.anchor else 0,
         )
         for block in blocks
     ]
 
 
-def _marked(report: Report) -> tuple[dict[str, str], list[docx.Block]]:
+def _marked(report: Report, text: list[docx.Block] | None = None) -> tuple[dict[str, str], list[docx.Block]]:
     """(address on this site → figure's name, the text with its figures leading there).
 
     By the code and not by the whole address: a site may have another name today than when the text was written.
     """
     names = {reverse("open-code", args=[figure.code]): figure.name for figure in queries.figures(report)}
-    return names, [_led_here(block, names) for block in queries.text_of(report)]
+    return names, [_led_here(block, names) for block in text or queries.text_of(report)]
 
 
 def _led_here(block: docx.Block, names: Collection[str]) -> docx.Block:
@@ -80,7 +82,9 @@ def wording(report: Report, anchor: str) -> str | None:
 
 def spoken(report: Report, anchor: str) -> str:
     """The paragraph as it is printed; empty where there is none of that anchor."""
-    found = next((block for block in queries.text_of(report) if anchor and block.anchor == anchor), None)
+    if not anchor:
+        return ""
+    found = next((block for block in queries.text_of(report) if block.anchor == anchor), None)
     return "".join(run.text for run in found.runs) if found else ""
 
 
@@ -115,9 +119,9 @@ def successor_out(report: Report) -> Report | None:
 
 @dataclass(frozen=True)
 class Change:
-    """A change by hand: where, what the template said, what it says now; `placed` is false where it found no place."""
+    """A change by hand: what the template said, what it says now; `placed` is false where it found no place."""
 
-    anchor: str
+    id: str
     was: str
     text: str | None
     who: str
@@ -130,7 +134,7 @@ def changes(report: Report) -> list[Change]:
     who = label_of_persons({UUID(str(edit["by"])) for edit in report.edits})
     return [
         Change(
-            anchor_of(edit),
+            str(edit["id"]),
             edit["was"],
             edit["text"],
             who.get(UUID(str(edit["by"])), ""),
@@ -178,12 +182,15 @@ STEPS = {
 }
 
 
-def way(report: Report) -> list[Step]:
-    """What happened to the report so far, oldest first."""
+def way(report: Report, *, reasons: bool) -> list[Step]:
+    """What happened to the report so far, oldest first; `reasons` for those who make it."""
     found = Event.objects.filter(noun="report", subject_uid=report.uid, verb__in=[*STEPS]).order_by("id")
     listed = list(found.select_related("detail"))
     who = label_of_persons({event.actor_uid for event in listed})
-    return [Step(STEPS[event.verb], event.at, who.get(event.actor_uid, ""), _why(event)) for event in listed]
+    return [
+        Step(STEPS[event.verb], event.at, who.get(event.actor_uid, ""), _why(event) if reasons else "")
+        for event in listed
+    ]
 
 
 def _why(event: Event) -> str:

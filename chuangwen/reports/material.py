@@ -20,6 +20,10 @@ from chuangwen.reports.models import Report, ReportMaterial
 from chuangwen.reports.rules import Facts
 
 ON_SITE = "event.on_site"
+# Where the number of heads stands in the words of a piece.
+HEADS = "到场人数"
+# （十一）, and the full stop behind the heading.
+NUMBERED = 5
 # How an event of a kind is said to have been held; the rest is 开展.
 HELD = {
     DutyKind.MEETING: "召开",
@@ -32,6 +36,8 @@ HELD = {
 class Candidate:
     uid: UUID
     title: str
+    heading: str
+    words: str
     facts: Facts
     score: int
 
@@ -50,12 +56,15 @@ def candidates(report: Report) -> dict[UUID, Candidate]:
     shifts = facts.events(report.unit, report.start, report.end, report.form.material_kinds)
     known = facts.known(report.unit, shifts, report.start, report.end, used=_used_before(report))
     own = weights(report)
-    found = {
-        shift.uid.hex: Candidate(shift.uid, title_of(shift), known[shift.uid], rules.score(known[shift.uid], own))
-        for shift in shifts
-    }
+    found = {shift.uid.hex: _candidate(shift, known[shift.uid], own) for shift in shifts}
     order = rules.ranked({key: each.facts for key, each in found.items()}, own)
     return {found[key].uid: found[key] for key in order}
+
+
+def _candidate(shift: Shift, known_facts: Facts, own: Mapping[str, int]) -> Candidate:
+    heads = f"⟦{HEADS}⟧" if known_facts.heads else ""
+    score = rules.score(known_facts, own)
+    return Candidate(shift.uid, title_of(shift), shift.duty.name, _words(shift, heads), known_facts, score)
 
 
 def _used_before(report: Report) -> set[UUID]:
@@ -103,6 +112,11 @@ def tellable(report: Report) -> list[UUID]:
     return found
 
 
+def is_decided(report: Report) -> bool:
+    """Whether a writer chose anything by hand: then no rewrite chooses anew."""
+    return ReportMaterial.objects.filter(report=report, by_hand=True).exists()
+
+
 def told_figures(report: Report) -> list[tuple[UUID, Metric]]:
     """The figures that the told pieces print: (event, metric)."""
     metric = metrics.catalogue().filter(key=ON_SITE).first()
@@ -111,30 +125,30 @@ def told_figures(report: Report) -> list[tuple[UUID, Metric]]:
 
 
 def rows(report: Report, marks: Mapping[str, docx.FigureMark]) -> list[dict[str, object]]:
-    """What a template prints of the told pieces: 题目 and 文字."""
-    order = told(report)
-    shifts = facts.by_uid(order)
-    return [
-        {"题目": shifts[uid].duty.name, "文字": docx.Sentence(_sentence(shifts[uid], marks))}
-        for uid in order
-        if uid in shifts
-    ]
+    """What a template prints of the told pieces: 题目 and 文字, in the words that the draft took down."""
+    heads = {name.rpartition("·")[2]: mark for name, mark in marks.items() if "·" in name}
+    found = ReportMaterial.objects.filter(report=report, order__isnull=False).order_by("order")
+    return [{"题目": row.heading, "文字": docx.Sentence(_sentence(row, heads))} for row in found]
 
 
-def _sentence(shift: Shift, marks: Mapping[str, docx.FigureMark]) -> tuple[str | docx.FigureMark, ...]:
+def _sentence(row: ReportMaterial, heads: Mapping[str, docx.FigureMark]) -> tuple[str | docx.FigureMark, ...]:
+    before, mark, after = row.words.partition(f"⟦{HEADS}⟧")
+    figure = heads.get(row.subject_uid.hex[:6])
+    return (before, figure, after) if mark and figure else (row.words,)
+
+
+def _words(shift: Shift, heads: str) -> str:
     place = f"在{shift.place}" if shift.place else ""
     held = HELD.get(DutyKind(shift.duty.kind), "开展")
     story = shift.story if not shift.story or shift.story.endswith(("。", "！", "？")) else f"{shift.story}。"
-    heads = next((mark for name, mark in marks.items() if name.endswith(f"·{shift.uid.hex[:6]}")), None)
-    if heads is None:
-        return (f"{facts.days_of(shift)}{place}{held}。{story}",)
-    return (f"{facts.days_of(shift)}{place}{held}，", heads, f"人到场。{story}")
+    came = f"，{heads}人到场" if heads else ""
+    return f"{facts.days_of(shift)}{place}{held}{came}。{story}"
 
 
-def length_of(report: Report, uid: UUID) -> int:
-    """About how many characters the piece takes: heading, day, place, heads, story."""
-    shift = facts.by_uid([uid]).get(uid)
-    return 0 if shift is None else sum(map(len, (shift.duty.name, shift.place, shift.story))) + 24
+def lengths_of(report: Report, uids: Sequence[UUID]) -> list[int]:
+    """About how many characters each piece takes: its number, its heading, its words."""
+    found = {row.subject_uid: row for row in ReportMaterial.objects.filter(report=report, subject_uid__in=uids)}
+    return [len(found[uid].heading) + len(found[uid].words) + NUMBERED for uid in uids]
 
 
 @dataclass(frozen=True)
@@ -160,7 +174,7 @@ def pieces(report: Report) -> tuple[list[Piece], list[Piece]]:
 
 def _why_not(report: Report, row: ReportMaterial, names: Mapping[str, str]) -> str:
     if row.by_hand:
-        return _("您去掉了")
+        return _("写稿时去掉了")
     if not row.facts["story"]:
         return _("没有写经过，只有数")
     same = names.get(row.title.partition(" ")[2])

@@ -164,6 +164,9 @@ class ReportMaterial(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="material")
     subject_uid = models.UUIDField()
     title = models.CharField(max_length=160)
+    # What a document prints of it, as of the draft: a record that changes later changes no checked text.
+    heading = models.CharField(max_length=120)
+    words = models.TextField()
     facts = models.JSONField()
     score = models.PositiveSmallIntegerField()
     rank = models.PositiveSmallIntegerField()

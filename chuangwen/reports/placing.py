@@ -22,6 +22,11 @@ def anchor_of(stored: Mapping[str, Any]) -> str:
     return docx.added_anchor(stored["key"]) if stored["added"] else str(stored["anchor"])
 
 
+def stands_at(stored: Mapping[str, Any], anchor: str) -> bool:
+    """Whether a change stands there now; one that found no place stands nowhere, whatever anchor it once had."""
+    return bool(stored.get("placed", True)) and anchor_of(stored) == anchor
+
+
 def as_edit(stored: Mapping[str, Any]) -> docx.Edit:
     return docx.Edit(stored["anchor"], stored["text"], key=stored["key"], added=stored["added"])
 

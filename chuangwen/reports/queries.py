@@ -1,24 +1,21 @@
 """What the pages of reports ask, and how a figure of a document is opened."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
-from chuangwen.core import events, files, jobs
+from chuangwen.core import files, jobs
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
-from chuangwen.core.models import Event
 from chuangwen.core.registry import Ref
 from chuangwen.metrics import queries as metrics
 from chuangwen.metrics.models import Metric
 from chuangwen.metrics.rules import RowChange, changes
 from chuangwen.people.access import Viewer
-from chuangwen.people.models import Person, Unit
+from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm, ancestor_paths
 from chuangwen.reports import docx, workflow
 from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportState, ReportTemplate
@@ -31,7 +28,7 @@ PLAIN_VALUES = [
 
 
 # Whoever has a hand in making a document sees it before it is out.
-MAKERS = (Perm.REPORT_WRITE, Perm.REPORT_CHECK, Perm.REPORT_SIGN)
+MAKERS = (Perm.REPORT_WRITE, Perm.REPORT_CHECK, Perm.REPORT_SIGN, Perm.REPORT_ISSUE)
 
 
 def readable(viewer: Viewer) -> Q:
@@ -42,10 +39,14 @@ def readable(viewer: Viewer) -> Q:
     return found
 
 
+def makes(viewer: Viewer, report_row: Report) -> bool:
+    """Whether the viewer has a hand in making documents of the unit, and so hears what is said about a draft."""
+    return any(viewer.can(perm, report_row.unit) for perm in MAKERS)
+
+
 def may_see(viewer: Viewer, report_row: Report) -> bool:
     """As `readable`, of one report."""
-    perms = (*MAKERS, Perm.REPORT_VIEW) if report_row.is_out else MAKERS
-    return any(viewer.can(perm, report_row.unit) for perm in perms)
+    return makes(viewer, report_row) or (report_row.is_out and viewer.can(Perm.REPORT_VIEW, report_row.unit))
 
 
 def reports(viewer: Viewer) -> QuerySet[Report]:
@@ -123,7 +124,7 @@ def standard_template(form_row: ReportForm) -> ReportTemplate:
     return found
 
 
-def templates(viewer: Viewer, unit: Unit, form_row: ReportForm) -> QuerySet[ReportTemplate]:
+def templates(unit: Unit, form_row: ReportForm) -> QuerySet[ReportTemplate]:
     reach = Q(unit__path__in=ancestor_paths(unit.path)) | Q(unit__isnull=True)
     return ReportTemplate.objects.filter(reach, form=form_row).select_related("file", "unit")
 
@@ -297,28 +298,6 @@ def figures_digest(report_row: Report) -> str:
     # A code is there once, so nothing else decides the order.
     said.sort(key=lambda each: str(each[0]))
     return digest(said)
-
-
-def verify_reports() -> Iterator[events.Fault]:
-    """Every issued report whose document or figures are not those of the event that issued it."""
-    issued = Event.objects.filter(verb="report.issued").order_by("id")
-    said: dict[UUID | None, dict[str, Any]] = {event.subject_uid: event.data for event in issued}
-    out = Report.objects.filter(state__in=workflow.OUT).select_related("document")
-    for found in out.order_by("id").iterator():
-        name, event = f"report {found.code}", said.get(found.uid)
-        if event is None:
-            yield events.Fault(name, "no event says that it was issued")
-            continue
-        if found.document is None or found.document.sha256 != event["sha256"]:
-            yield events.Fault(name, "its document is not the one that was issued")
-        # A report of an earlier version of the program has no digest of its figures.
-        if event.get("figures") not in {None, figures_digest(found)}:
-            yield events.Fault(name, "its figures are not those that were issued")
-
-
-def issuer(report_row: Report) -> Person | None:
-    """Who issued it."""
-    return Person.objects.filter(uid=report_row.issued_by).first() if report_row.issued_by else None
 
 
 def already_issued(form_row: ReportForm, unit: Unit, start: date, end: date) -> Report | None:

@@ -154,7 +154,7 @@ def length_of_blocks(blocks: Iterable[docx.Block]) -> int:
 
 
 def content(report: Report) -> dict[str, object]:
-    """What `queries.verify_reports` holds the report to."""
+    """What `verifying` holds the report to."""
     return {
         "sha256": report.document.sha256 if report.document else "",
         "figures": queries.figures_digest(report),

@@ -76,7 +76,7 @@ def test_material_is_dropped_and_reordered_returned_with_a_comment_signed_issued
     clerk.wait_for_load_state()
     assert told(clerk) == [chosen[1], chosen[0]]
     out = clerk.locator(".cw-mat--out", has_text=chosen[2])
-    expect(out).to_contain_text("您去掉了")
+    expect(out).to_contain_text("写稿时去掉了")
     heading = clerk.locator(".cw-par", has_text="典型做法")
     expect(heading).to_have_count(1)
     names = [title.split(" ", 1)[1] for title in told(clerk)]

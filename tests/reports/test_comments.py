@@ -77,3 +77,16 @@ def test_the_wrong_person_neither_sees_nor_writes_any(city: City, draft: Report,
             services.comment(city.viewer(part), uid=draft.uid, text="x")
         assert client.post(reverse("comment-report", args=[draft.uid]), {"text": "x"}).status_code == 404
         assert client.post(reverse("settle-comment", args=[draft.uid, made.uid])).status_code == 404
+
+
+def test_who_only_reads_hears_nothing_of_what_was_said_and_settles_nothing(city: City, draft: Report) -> None:
+    made = services.comment(city.viewer("head"), uid=draft.uid, text="这里写短些")
+    carry(city.viewer("head"), draft)
+    reader = city.client("reader")
+    for side in ("talk", "check", "material"):
+        text = page(reader, reverse("report", args=[draft.uid]), side=side)
+        assert "这里写短些" not in text
+        assert reverse("report-ranking", args=[draft.uid]) not in text
+    assert reader.get(reverse("report-ranking", args=[draft.uid])).status_code == 404
+    with nothing_changes():
+        assert reader.post(reverse("settle-comment", args=[draft.uid, made.uid])).status_code == 404

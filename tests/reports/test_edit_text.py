@@ -78,7 +78,7 @@ class TestChanging:
         assert not any("活动心得" in line for line in lines(draft))
         (change,) = desk.changes(standing(draft))
         assert (change.text, change.was) == (None, was)
-        services.restore_text(clerk, uid=draft.uid, anchor=anchor)
+        services.restore_text(clerk, uid=draft.uid, change=change.id)
         assert find(draft, "⟦心得篇数⟧") == (anchor, was)
         assert standing(draft).edits == []
 
@@ -96,7 +96,8 @@ class TestChanging:
         assert "捡拾垃圾700余次" in written[place - 1]
         services.change_text(clerk, uid=draft.uid, anchor=own, text="商户也来搭手。", was=wording)
         assert any(line == "商户也来搭手。" for line in lines(draft))
-        services.restore_text(clerk, uid=draft.uid, anchor=own)
+        (change,) = desk.changes(standing(draft))
+        services.restore_text(clerk, uid=draft.uid, change=change.id)
         assert not any("来搭手" in line for line in lines(draft))
 
     def test_the_same_words_again_change_nothing(self, city: City, draft: Report) -> None:
@@ -117,6 +118,15 @@ class TestFiguresStayMarks:
         with pytest.raises(Refused, match="“捡拾垃圾次数”是 700余，不能手写") as refused, nothing_changes():
             services.change_text(city.viewer("clerk"), uid=draft.uid, anchor=anchor, text=typed, was=was)
         assert refused.value.where == "text"
+
+    def test_nor_in_two_steps(self, city: City, draft: Report) -> None:
+        clerk = city.viewer("clerk")
+        anchor, was = find(draft, "⟦捡拾垃圾次数⟧")
+        without = was.replace("⟦捡拾垃圾次数⟧", "许多")
+        services.change_text(clerk, uid=draft.uid, anchor=anchor, text=without, was=was)
+        typed = was.replace("⟦捡拾垃圾次数⟧", "700余")
+        with pytest.raises(Refused, match="不能手写"), nothing_changes():
+            services.change_text(clerk, uid=draft.uid, anchor=anchor, text=typed, was=without)
 
     @pytest.mark.parametrize(
         ("text", "what"),
@@ -224,6 +234,31 @@ class TestNoPlace:
         services.refresh(clerk, uid=draft.uid)
         assert any(line.endswith("值得推广。") for line in lines(draft))
 
+    def test_a_change_without_a_place_captures_no_other_paragraph(
+        self, city: City, draft: Report, outcome: Outcome
+    ) -> None:
+        clerk = city.viewer("clerk")
+        anchor, was = find(draft, "⟦清理捡拾突出班级⟧")
+        services.change_text(clerk, uid=draft.uid, anchor=anchor, text=was + "甲。", was=was)
+        report = standing(draft)
+        other, wording = find(draft, "⟦心得篇数⟧")
+        lost = {**report.edits[0], "anchor": other, "placed": False}
+        Report.objects.filter(pk=draft.pk).update(edits=[lost])
+        page_of = {each.block.anchor: each for each in desk.paragraphs(standing(draft))}
+        assert page_of[other].edited == ""
+        services.change_text(clerk, uid=draft.uid, anchor=other, text=wording + "乙。", was=wording)
+        texts = {change.text for change in desk.changes(standing(draft))}
+        assert texts == {was + "甲。", wording + "乙。"}
+
+    def test_a_change_that_a_colleague_wrote_anew_is_not_taken_back_unseen(self, city: City, draft: Report) -> None:
+        anchor, was = find(draft, "⟦心得篇数⟧")
+        services.change_text(city.viewer("clerk"), uid=draft.uid, anchor=anchor, text=was + "甲。", was=was)
+        (seen,) = desk.changes(standing(draft))
+        now = find(draft, "⟦心得篇数⟧")[1]
+        services.change_text(city.viewer("head"), uid=draft.uid, anchor=anchor, text=was + "乙。", was=now)
+        with pytest.raises(Conflict, match="刚被别人改过"), nothing_changes():
+            services.restore_text(city.viewer("clerk"), uid=draft.uid, change=seen.id)
+
 
 class TestRights:
     @pytest.mark.parametrize("part", ["other_clerk", "reader", "recorder", "stranger"])
@@ -255,7 +290,8 @@ class TestPage:
         assert f">{was}</textarea>" in clerk.get(reverse("report", args=[draft.uid]), {"edit": anchor}).content.decode()
         assert self.post(clerk, draft, anchor=anchor, was=was, text=was + "好。", act="save")[0] == 302
         assert any(line.endswith("好。") for line in lines(draft))
-        assert self.post(clerk, draft, anchor=anchor, act="restore")[0] == 302
+        (change,) = desk.changes(standing(draft))
+        assert self.post(clerk, draft, anchor=anchor, change=change.id, act="restore")[0] == 302
         assert find(draft, "⟦心得篇数⟧")[1] == was
 
     def test_a_refusal_stands_above_the_text_and_keeps_what_was_typed(self, city: City, draft: Report) -> None:

@@ -9,7 +9,7 @@ from chuangwen.core import clock, files
 from chuangwen.duties import services as duties
 from chuangwen.duties.models import Outcome
 from chuangwen.metrics.models import Snapshot
-from chuangwen.reports import docx, queries, services, writing
+from chuangwen.reports import docx, services, verifying, writing
 from chuangwen.reports.models import Report, ReportFigure
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
@@ -133,22 +133,22 @@ def test_a_draft_that_moved_can_be_rewritten_from_there(city: City, outcome: Out
 
 class TestVerify:
     def test_an_issued_report_that_nobody_touched_holds(self, issued: Report) -> None:
-        assert list(queries.verify_reports()) == []
+        assert list(verifying.verify_reports()) == []
 
     def test_altered_figures_are_found(self, issued: Report) -> None:
         figure = issued.figures.get(name="捡拾垃圾次数")
         ReportFigure.objects.filter(pk=figure.pk).update(text="900余")
-        (fault,) = queries.verify_reports()
+        (fault,) = verifying.verify_reports()
         assert (fault.subject, fault.what) == (f"report {issued.code}", "its figures are not those that were issued")
         assert command("verify")[0] == 1
 
     @pytest.mark.parametrize("changed", [{"text": "900余"}, {"numerator": 900}])
     def test_an_altered_snapshot_is_found(self, issued: Report, changed: dict[str, object]) -> None:
         Snapshot.objects.filter(pk=issued.figures.get(name="捡拾垃圾次数").snapshot_id).update(**changed)
-        assert len(list(queries.verify_reports())) == 1
+        assert len(list(verifying.verify_reports())) == 1
 
     def test_another_document_in_its_place_is_found(self, city: City, issued: Report) -> None:
         other = write(city.viewer("clerk"), city["school"], date(2026, 5, 1))
         Report.objects.filter(pk=issued.pk).update(document=other.document)
-        (fault,) = queries.verify_reports()
+        (fault,) = verifying.verify_reports()
         assert fault.what == "its document is not the one that was issued"

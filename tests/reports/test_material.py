@@ -185,6 +185,24 @@ class TestArranging:
         with pytest.raises(Refused, match="没有这条素材"), nothing_changes():
             services.arrange(city.viewer("clerk"), uid=report.uid, subject=stranger.uid, act="keep")
 
+    def test_a_rewrite_takes_up_what_came_in_since_where_nobody_decided(self, city: City) -> None:
+        report = draft(city)
+        assert told(report) == []
+        late = event(city, "扶正单车", date(2026, 4, 2), 2)
+        services.refresh(city.viewer("clerk"), uid=report.uid)
+        assert told(report) == [late.uid]
+
+    def test_a_record_that_changes_after_the_check_changes_no_word_of_the_signed_text(
+        self, city: City, events: list[Shift]
+    ) -> None:
+        report = draft(city)
+        for part, verb in (("clerk", "submit"), ("head", "check")):
+            services.move(city.viewer(part), uid=report.uid, verb=verb)
+        checked = text_of(report)
+        Shift.objects.filter(pk=events[1].pk).update(story="换了一个说法。", place="别处")
+        services.move(city.viewer("head"), uid=report.uid, verb="sign")
+        assert text_of(report) == checked
+
     def test_a_rewrite_keeps_what_was_decided_by_hand(self, city: City, events: list[Shift]) -> None:
         report, clerk = draft(city), city.viewer("clerk")
         first, second = told(report)

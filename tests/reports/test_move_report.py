@@ -10,12 +10,12 @@ from chuangwen.core import clock
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.models import Event
 from chuangwen.people.models import Role
-from chuangwen.reports import services, workflow
+from chuangwen.reports import services, verifying, workflow
 from chuangwen.reports.models import Report, ReportState
 from chuangwen.reports.services import moving
 from tests.factories.city import CAST, City
 from tests.factories.state import nothing_changes, one_event
-from tests.reports.cast import page, write
+from tests.reports.cast import START, page, write
 
 STATES = [state for state, _label in ReportState.choices]
 VERBS = [row.verb for row in workflow.TRANSITIONS]
@@ -146,8 +146,30 @@ class TestReturned:
         assert "第二段改短" not in str(event.data)
         assert event.detail.text == "第二段改短"
 
+    def test_a_word_that_is_too_long_is_refused(self, city: City) -> None:
+        report = in_state(city, ReportState.SUBMITTED)
+        with pytest.raises(Refused, match="太长"), nothing_changes():
+            services.move(city.viewer("head"), uid=report.uid, verb="return", reason="长" * 501)
+
 
 class TestSigned:
+    def test_a_text_that_is_not_the_checked_one_is_not_signed(self, city: City) -> None:
+        report = in_state(city, ReportState.CHECKED)
+        city["school"].name = "另一个名字"
+        city["school"].save(update_fields=["name"])
+        with pytest.raises(Conflict, match="文字变了"), nothing_changes():
+            services.move(city.viewer("head"), uid=report.uid, verb="sign")
+
+    def test_a_document_that_was_swapped_after_the_signature_is_found_and_not_issued(self, city: City) -> None:
+        report = in_state(city, ReportState.SIGNED)
+        assert list(verifying.verify_reports()) == []
+        other = write(city.viewer("clerk"), city["school"], START, START)
+        Report.objects.filter(pk=report.pk).update(document=other.document)
+        (fault,) = verifying.verify_reports()
+        assert fault.what == "its document is not the one that was issued"
+        with pytest.raises(Conflict, match="与签发的不一样"):
+            services.move(city.viewer("clerk"), uid=report.uid, verb="issue")
+
     def test_the_text_carries_the_day_of_the_signature(self, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
         report = in_state(city, ReportState.CHECKED)
         later = clock.now() + timedelta(days=3)

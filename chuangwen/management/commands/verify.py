@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from chuangwen.core import events, files
 from chuangwen.core.models import ChainHead
 from chuangwen.metrics import queries as metrics
-from chuangwen.reports import queries as reports
+from chuangwen.reports import verifying
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         faults = [*events.verify_chain(), *files.verify_files()]
         faults += [events.Fault(subject, what) for subject, what in metrics.verify_rows()]
-        faults += reports.verify_reports()
+        faults += verifying.verify_reports()
         for fault in faults:
             self.stderr.write(f"FAULT {fault.subject}: {fault.what}")
         head = ChainHead.objects.filter(pk=1).first()

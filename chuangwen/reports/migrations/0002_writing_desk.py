@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subject_uid', models.UUIDField()),
                 ('title', models.CharField(max_length=160)),
+                ('heading', models.CharField(max_length=120)),
+                ('words', models.TextField()),
                 ('facts', models.JSONField()),
                 ('score', models.PositiveSmallIntegerField()),
                 ('rank', models.PositiveSmallIntegerField()),

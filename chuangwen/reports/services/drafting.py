@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock
@@ -14,7 +14,7 @@ from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.reports import desk, docx, material, queries, rules
 from chuangwen.reports.models import Report, ReportFigure, ReportForm, ReportMaterial
-from chuangwen.reports.placing import anchor_of
+from chuangwen.reports.placing import stands_at
 from chuangwen.reports.services.moving import for_verb, record
 from chuangwen.reports.writing import (
     content,
@@ -81,6 +81,7 @@ def refresh(actor: Viewer, *, uid: UUID, seen: int | None = None) -> Report:
         report = queries.report(actor, uid)
         ReportFigure.objects.filter(report=report, retired_at__isnull=True).update(retired_at=clock.now())
         _gather(actor, report)
+        _choose(actor, report)
         _render(actor, report)
         record(actor, report, "report.drafted", content(report))
     return report
@@ -99,7 +100,10 @@ def reissue(actor: Viewer, *, uid: UUID) -> Report:
         raise Conflict(
             _("%(code)s 号文书已在更新这一份") % {"code": next_one.code}, mend=_("打开那一份接着写，或者先弃用它")
         )
-    return write_report(actor, form=old.form, unit=old.unit, start=old.start, end=old.end, supersedes=old)
+    try:
+        return write_report(actor, form=old.form, unit=old.unit, start=old.start, end=old.end, supersedes=old)
+    except IntegrityError as error:
+        raise Conflict(_("同一时刻有人也在写"), mend=_("什么也没有写下，再按一次")) from error
 
 
 def _gather(actor: Viewer, report: Report) -> None:
@@ -109,18 +113,19 @@ def _gather(actor: Viewer, report: Report) -> None:
     ReportMaterial.objects.filter(report=report).exclude(subject_uid__in=found).delete()
     for rank, candidate in enumerate(found.values(), start=1):
         row = old.get(candidate.uid) or ReportMaterial(report=report, subject_uid=candidate.uid)
-        row.title, row.facts, row.score, row.rank = candidate.title, candidate.facts_json, candidate.score, rank
+        row.title, row.heading, row.words = candidate.title, candidate.heading, candidate.words
+        row.facts, row.score, row.rank = candidate.facts_json, candidate.score, rank
         row.save()
     freeze_figures(actor, report)
 
 
 def _choose(actor: Viewer, report: Report) -> None:
-    """The best piece of every arrangement, as long as the form's length allows."""
-    tellable = material.tellable(report)
-    room = room_for_material(report)
-    lengths = [material.length_of(report, uid) for uid in tellable]
-    count = rules.fitting(lengths, room=room, limit=report.form.material_limit)
-    material.set_order(report, tellable[:count])
+    """The best piece of every arrangement, as long as the form's length allows; where a writer decided, as decided."""
+    if not material.is_decided(report):
+        best = material.tellable(report)
+        lengths = material.lengths_of(report, best)
+        count = rules.fitting(lengths, room=room_for_material(report), limit=report.form.material_limit)
+        material.set_order(report, best[:count])
     freeze_figures(actor, report)
 
 
@@ -174,15 +179,13 @@ def _refuse_too_long(report: Report) -> None:
         )
 
 
-def change_text(
-    actor: Viewer, *, uid: UUID, anchor: str, text: str | None, was: str, seen: int | None = None
-) -> Report:
+def change_text(actor: Viewer, *, uid: UUID, anchor: str, text: str | None, was: str) -> Report:
     """Another wording of a paragraph; None takes it out. Figures stay marks: none can be typed.
 
     `was` is the wording that the writer saw. Raises Conflict when somebody changed that very paragraph since; a change
     elsewhere does not stand in the way.
     """
-    return _edit(actor, uid, seen, lambda report: _changed(actor, report, anchor, text, was))
+    return _edit(actor, uid, lambda report: _changed(actor, report, anchor, text, was))
 
 
 def _changed(actor: Viewer, report: Report, anchor: str, text: str | None, was: str) -> list[dict[str, object]]:
@@ -193,13 +196,13 @@ def _changed(actor: Viewer, report: Report, anchor: str, text: str | None, was: 
         raise Conflict(
             _("这一段刚被别人改过，现在是：%(text)s") % {"text": standing}, mend=_("对照着再改；您写的没有存，请先复制")
         )
+    before = next((edit for edit in report.edits if stands_at(edit, anchor)), None)
     if text is not None:
-        _refuse_typed_figures(report, text, standing)
-    before = next((edit for edit in report.edits if anchor_of(edit) == anchor), None)
+        _refuse_typed_figures(report, text, standing + (before["was"] if before else ""))
     others = [edit for edit in report.edits if edit is not before]
     if before and before["added"]:
         place = report.edits.index(before)
-        kept = [{**before, "text": rules.one_line(text), **_by(actor)}] if text is not None else []
+        kept = [{**before, "id": uuid4().hex, "text": rules.one_line(text), **_by(actor)}] if text is not None else []
         return [*report.edits[:place], *kept, *report.edits[place + 1 :]]
     original = before["was"] if before else standing
     if text is not None and rules.one_line(text) == original:
@@ -211,6 +214,7 @@ def _change(actor: Viewer, anchor: str, text: str | None, *, was: str, beside: s
     """A writer's change as it is stored; `beside` is the wording behind which a paragraph was added."""
     added = beside is not None
     return {
+        "id": uuid4().hex,
         "anchor": anchor,
         "text": None if text is None else rules.one_line(text),
         "added": added,
@@ -223,10 +227,10 @@ def _change(actor: Viewer, anchor: str, text: str | None, *, was: str, beside: s
 
 def _original(report: Report, anchor: str, standing: str) -> str:
     """What the template says at an anchor whose wording may have been changed by hand."""
-    return next((edit["was"] for edit in report.edits if anchor_of(edit) == anchor and not edit["added"]), standing)
+    return next((edit["was"] for edit in report.edits if stands_at(edit, anchor) and not edit["added"]), standing)
 
 
-def add_paragraph(actor: Viewer, *, uid: UUID, after: str, text: str, seen: int | None = None) -> Report:
+def add_paragraph(actor: Viewer, *, uid: UUID, after: str, text: str) -> Report:
     """A paragraph of the writer's own behind another one."""
 
     def added(report: Report) -> list[dict[str, object]]:
@@ -236,15 +240,25 @@ def add_paragraph(actor: Viewer, *, uid: UUID, after: str, text: str, seen: int 
         _refuse_typed_figures(report, text, "")
         return [*report.edits, _change(actor, after, text, was="", beside=_original(report, after, beside))]
 
-    return _edit(actor, uid, seen, added)
+    return _edit(actor, uid, added)
 
 
-def restore_text(actor: Viewer, *, uid: UUID, anchor: str, seen: int | None = None) -> Report:
-    """Take a writer's change back: the paragraph says again what the template says."""
-    return _edit(actor, uid, seen, lambda report: [edit for edit in report.edits if anchor_of(edit) != anchor])
+def restore_text(actor: Viewer, *, uid: UUID, change: str) -> Report:
+    """Take a writer's change back: the paragraph says again what the template says.
+
+    `change` is the id of the change that the writer saw. Raises Conflict when it was changed or taken back since.
+    """
+
+    def restored(report: Report) -> list[dict[str, object]]:
+        rest = [edit for edit in report.edits if edit["id"] != change]
+        if len(rest) == len(report.edits):
+            raise Conflict(_("这处改动刚被别人改过"), mend=_("刷新页面，看过再定"))
+        return rest
+
+    return _edit(actor, uid, restored)
 
 
-def _edit(actor: Viewer, uid: UUID, seen: int | None, change: Callable[[Report], list[dict[str, object]]]) -> Report:
+def _edit(actor: Viewer, uid: UUID, change: Callable[[Report], list[dict[str, object]]]) -> Report:
     report = for_edit(actor, uid, None)
     edits = change(report)
     if edits == report.edits:

@@ -8,15 +8,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chuangwen.core import clock, events
+from chuangwen.core import clock, events, files
 from chuangwen.core.errors import Conflict, Missing, Refused
+from chuangwen.core.models import Event, StoredFile
 from chuangwen.people.access import Viewer
 from chuangwen.people.rules import Perm
-from chuangwen.reports import desk, queries, workflow
+from chuangwen.reports import desk, docx, queries, workflow
 from chuangwen.reports.models import Report, ReportComment, ReportState
 from chuangwen.reports.workflow import Transition
 from chuangwen.reports.writing import content, document_of
 
+REASON = 500
 WAY = ("submit", "check", "sign", "issue")
 
 
@@ -34,10 +36,15 @@ def move(
     reason = reason.strip()
     if row.reason and not reason:
         raise Refused(_("没有写原因"), where="reason", mend=_("写一句哪里要改，写稿的人才知道怎么改"))
+    if len(reason) > REASON:
+        raise Refused(
+            _("原因有 %(length)s 个字，太长") % {"length": len(reason)}, where="reason", mend=_("写在 500 字以内")
+        )
     if row.by_another and not alone and actor.uid in desk.writers(report):
         raise Refused(_("核稿的人不能是写稿的人"), mend=_("请没有动过这份稿子的人来核"))
     changed = _signed(actor, report) if verb == "sign" else {}
     if verb == "issue":
+        _refuse_other_than_signed(report)
         changed = {"issued_at": clock.now(), "issued_by": actor.uid}
     if verb == "unsign":
         changed = {"signed_at": None, "signed_by": None}
@@ -52,11 +59,36 @@ def move(
     return moved
 
 
+def _check_reason(row: Transition, reason: str) -> None:
+    if row.reason and not reason:
+        raise Refused(_("没有写原因"), where="reason", mend=_("写一句哪里要改，写稿的人才知道怎么改"))
+    if len(reason) > REASON:
+        raise Refused(_("原因太长"), where="reason", mend=_("写在 500 字以内"))
+
+
 def _signed(actor: Viewer, report: Report) -> dict[str, object]:
     """Rendered a last time, with the day of the signature: from now on neither text nor figures change."""
+    checked = _text_of(report.document)
     report.signed_at, report.signed_by = clock.now(), actor.uid
     document, edits = document_of(actor, report)
+    if _text_of(document) != checked:
+        raise Conflict(_("核稿以后，文书里的文字变了"), mend=_("退回草稿，按现在的记录重写，再核一遍"))
     return {"signed_at": report.signed_at, "signed_by": actor.uid, "document": document, "edits": edits}
+
+
+def _text_of(document: StoredFile | None) -> list[tuple[str, str]]:
+    """What the document says, but for the day under it: that is the day of the signature."""
+    blocks = docx.blocks(files.read(document)) if document else []
+    rows = ["".join(run.text for row in block.rows for cell in row for run in cell) for block in blocks]
+    said = ["".join(run.text for run in block.runs) + row for block, row in zip(blocks, rows, strict=True)]
+    return [(block.kind, text) for block, text in zip(blocks, said, strict=True) if block.kind != "date"]
+
+
+def _refuse_other_than_signed(report: Report) -> None:
+    """Raises Conflict where document or figures are not those of the signature."""
+    signed = Event.objects.filter(verb="report.signed", subject_uid=report.uid).order_by("-id").first()
+    if signed is None or any(signed.data.get(key) != value for key, value in content(report).items()):
+        raise Conflict(_("文书与签发的不一样"), mend=_("请管理员用 verify 查明，再撤销签发重来"))
 
 
 def _record_move(actor: Viewer, report: Report, row: Transition, reason: str, *, alone: bool) -> None:

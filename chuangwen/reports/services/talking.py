@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, files
-from chuangwen.core.errors import Conflict, Refused
+from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.people.access import Viewer
 from chuangwen.reports import desk, pdf, queries, workflow
 from chuangwen.reports.models import Report, ReportComment
@@ -15,6 +15,7 @@ from chuangwen.reports.services.moving import record
 
 PDF = "application/pdf"
 QUOTE = 80
+COMMENT = 500
 
 
 @transaction.atomic
@@ -25,6 +26,8 @@ def comment(actor: Viewer, *, uid: UUID, text: str, anchor: str = "") -> ReportC
         raise Refused(_("已印发的文书不能再批注"), mend=_("要改就更新一份"))
     if not text.strip():
         raise Refused(_("批注是空的"), where="text", mend=_("写一句话"))
+    if len(text.strip()) > COMMENT:
+        raise Refused(_("批注太长"), where="text", mend=_("写在 500 字以内"))
     quote = desk.spoken(report, anchor)
     if anchor and not quote:
         raise Conflict(_("这一段已经不在了"), mend=_("刷新页面，在现在的文字上批注"))
@@ -39,6 +42,10 @@ def comment(actor: Viewer, *, uid: UUID, text: str, anchor: str = "") -> ReportC
 def settle(actor: Viewer, *, uid: UUID, comment_uid: UUID) -> None:
     """Say that a remark is dealt with. The same again changes nothing."""
     report = queries.report(actor, uid)
+    if not queries.makes(actor, report):
+        raise Missing
+    if report.state not in workflow.MAKING:
+        raise Refused(_("已印发的文书不能再批注"), mend=_("要改就更新一份"))
     open_ones = ReportComment.objects.filter(report=report, uid=comment_uid, settled_at__isnull=True)
     if open_ones.update(settled_at=clock.now(), settled_by=actor.uid):
         record(actor, report, "report.comment_settled", {"comment": str(comment_uid)})

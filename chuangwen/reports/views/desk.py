@@ -20,8 +20,10 @@ from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
 from chuangwen.reports import desk, material, presence, queries, services, workflow
 from chuangwen.reports.forms import CommentForm, TextForm
+from chuangwen.reports.writing import length_of_blocks
 
 SIDES = ("material", "figures", "check", "talk", "before")
+SIDES_OF_READERS = ("figures", "check", "before")
 MATERIAL_ACTS = ("keep", "drop", "up", "down")
 
 
@@ -72,26 +74,29 @@ def report(request: ViewerRequest, uid: UUID) -> HttpResponse:
 
 def _context(request: ViewerRequest, found: Any, **more: object) -> dict[str, object]:
     allowed = desk.allowed(request.viewer, found)
-    told, left = material.pieces(found)
+    makes = queries.makes(request.viewer, found)
+    told, left = material.pieces(found) if makes else ([], [])
+    text = queries.text_of(found)
     side = request.GET.get("side", "")
     default = "check" if found.is_out else "material" if told or left else "figures"
     editing = request.GET.get("edit", "") if "refresh" in allowed else ""
     adding = request.GET.get("after", "") if "refresh" in allowed else ""
     return {
         "report": found,
-        "paragraphs": desk.paragraphs(found),
+        "makes": makes,
+        "paragraphs": desk.paragraphs(found, text),
         "figures": queries.figures(found),
         "allowed": allowed,
         "buttons": [button for button in BUTTONS if button.verb in allowed and not button.aside],
         "aside": [button for button in BUTTONS if button.verb in allowed and button.aside],
         "told": told,
         "left": left,
-        "changes": desk.changes(found),
-        "remarks": desk.remarks(found),
-        "way": desk.way(found),
-        "length": desk.length_of(found),
+        "changes": desk.changes(found) if makes else [],
+        "remarks": desk.remarks(found) if makes else [],
+        "way": desk.way(found, reasons=makes),
+        "length": length_of_blocks(text),
         "successor": desk.successor(found),
-        "side": side if side in SIDES else default,
+        "side": side if side in (SIDES if makes else SIDES_OF_READERS) else default,
         "editing": editing,
         "adding": adding,
         "may_edit": "refresh" in allowed,
@@ -108,6 +113,8 @@ def _context(request: ViewerRequest, found: Any, **more: object) -> dict[str, ob
 def ranking(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """How the material was ranked: the facts of every piece, its features, the weights of the form."""
     found = queries.report(request.viewer, uid)
+    if not queries.makes(request.viewer, found):
+        raise Missing
     context = {"report": found, "lines": material.lines(found), "features": material.named_weights(found)}
     return render(request, "reports/ranking.html", context)
 
@@ -186,7 +193,7 @@ def edit_report(request: ViewerRequest, uid: UUID) -> HttpResponse:
     anchor = request.POST.get("anchor", "")
     with fill_errors(form):
         if act == "restore":
-            services.restore_text(request.viewer, uid=uid, anchor=anchor)
+            services.restore_text(request.viewer, uid=uid, change=request.POST.get("change", ""))
         elif act == "remove":
             was = request.POST.get("was", "")
             services.change_text(request.viewer, uid=uid, anchor=anchor, text=None, was=was)

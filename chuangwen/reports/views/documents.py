@@ -60,7 +60,8 @@ def pdf(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """The PDF: asked for by a button, made in the background, named with the faces that this machine lacks."""
     found = queries.report(request.viewer, uid)
     if request.method == "POST":
-        make_pdf.enqueue(str(found.uid))
+        if queries.pdf_state(found) not in {"ready", "running"}:
+            make_pdf.enqueue(str(found.uid))
         return redirect("report-pdf", uid)
     name = "reports/pdf_state.html" if request.headers.get("HX-Request") else "reports/pdf.html"
     return render(
@@ -101,7 +102,7 @@ def templates(request: ViewerRequest, code: str, form_code: str) -> HttpResponse
         "unit": unit,
         "form_row": form_row,
         "form": form,
-        "templates": queries.templates(request.viewer, unit, form_row),
+        "templates": queries.templates(unit, form_row),
         "current": current,
         "is_standard": current.file.sha256 == queries.standard_template(form_row).file.sha256,
         "figures": queries.usable_figures(),
