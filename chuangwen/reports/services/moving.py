@@ -34,20 +34,10 @@ def move(
     report = for_verb(actor, uid, verb, seen)
     row = workflow.transition(verb)
     reason = reason.strip()
-    if row.reason and not reason:
-        raise Refused(_("没有写原因"), where="reason", mend=_("写一句哪里要改，写稿的人才知道怎么改"))
-    if len(reason) > REASON:
-        raise Refused(
-            _("原因有 %(length)s 个字，太长") % {"length": len(reason)}, where="reason", mend=_("写在 500 字以内")
-        )
+    _check_reason(row, reason)
     if row.by_another and not alone and actor.uid in desk.writers(report):
         raise Refused(_("核稿的人不能是写稿的人"), mend=_("请没有动过这份稿子的人来核"))
-    changed = _signed(actor, report) if verb == "sign" else {}
-    if verb == "issue":
-        _refuse_other_than_signed(report)
-        changed = {"issued_at": clock.now(), "issued_by": actor.uid}
-    if verb == "unsign":
-        changed = {"signed_at": None, "signed_by": None}
+    changed = _changed_by(actor, report, verb)
     with transaction.atomic():
         standing = Report.objects.filter(pk=report.pk, state=report.state, revision=report.revision)
         if not standing.update(state=row.target, revision=report.revision + 1, **changed):
@@ -57,6 +47,16 @@ def move(
             ReportComment.objects.create(report=report, text=reason, by=actor.uid, at=clock.now())
         _record_move(actor, moved, row, reason, alone=alone)
     return moved
+
+
+def _changed_by(actor: Viewer, report: Report, verb: str) -> dict[str, object]:
+    """What a verb changes in the report beside its state."""
+    if verb == "sign":
+        return _signed(actor, report)
+    if verb == "issue":
+        _refuse_other_than_signed(report)
+        return {"issued_at": clock.now(), "issued_by": actor.uid}
+    return {"signed_at": None, "signed_by": None} if verb == "unsign" else {}
 
 
 def _check_reason(row: Transition, reason: str) -> None:
