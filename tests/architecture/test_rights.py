@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from chuangwen.core import clock
 from chuangwen.people import services as people
+from chuangwen.reports import desk
 from chuangwen.reports import services as reports
 from chuangwen.urls import api
 from tests.factories import records
@@ -108,7 +109,11 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "withdraw-outcome": lambda _city, _own: {"withdraw-reason": "重复"},
     "judge-essay": lambda _city, _own: {"excellent": "yes"},
     "comment-report": lambda _city, _own: {"text": NOTE},
-    "edit-report": lambda _city, _own: {"anchor": "40000000", "act": "restore"},
+    "edit-report": lambda _city, own: {
+        "anchor": next(each.block.anchor for each in desk.paragraphs(own.report) if each.wording),
+        "text": NOTE,
+        "act": "add",
+    },
     "new-report": lambda city, _own: {
         "unit": city["school"].pk, "form": "primary-school", "start": "2026-03-01", "end": "2026-03-31",
     },
