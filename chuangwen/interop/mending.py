@@ -206,10 +206,11 @@ def _read_back(book: Workbook, theirs: str, import_row: Import, ours: str) -> di
     places = {headings[word]: place for place, word in enumerate(words) if word in headings}
     known = {row["row"]: row["cells"] for row in import_row.bad_rows if row["sheet"] == ours}
     mends: dict[str, dict[str, Any] | None] = {}
-    for _number, cells in rows:
+    for line, cells in rows:
         number = _cell(cells, words.index(ROW_NUMBER))
         was = known.get(int(number)) if isinstance(number, int | float) else None
         if was is None:
+            _refuse_new_row(line, cells)
             continue
         changed = {
             key: cell_to_json(_cell(cells, place))
@@ -219,6 +220,16 @@ def _read_back(book: Workbook, theirs: str, import_row: Import, ours: str) -> di
         if changed:
             mends[str(int(number))] = changed  # type: ignore[arg-type]
     return mends
+
+
+def _refuse_new_row(line: int, cells: list[Cell]) -> None:
+    """A row that was not among the bad ones would vanish without a word."""
+    if any(_blank_as_none(cell) is not None for cell in cells):
+        raise Refused(
+            _("第 %(line)s 行不是这里下载的错行") % {"line": line},
+            mend=_("新的行加在原来的表里再传；这里只改错行，不要改“原表行号”一列"),
+            where="file",
+        )
 
 
 def _cell(cells: list[Cell], place: int) -> Cell:

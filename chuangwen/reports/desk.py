@@ -127,6 +127,7 @@ class Change:
     who: str
     placed: bool
     numbers: list[str]
+    gone: list[str]
 
 
 def changes(report: Report) -> list[Change]:
@@ -140,6 +141,7 @@ def changes(report: Report) -> list[Change]:
             who.get(UUID(str(edit["by"])), ""),
             edit.get("placed", True),
             rules.typed_numbers(edit["text"] or "", edit["was"]),
+            rules.taken_out(edit["text"] or "", edit["was"]),
         )
         for edit in report.edits
     ]

@@ -1,5 +1,6 @@
 """Input for reports: which report over which period, and a template."""
 
+import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,10 +85,12 @@ class CommentForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label=_("文末编码"), max_length=16, help_text=_("10 位字母和数字，印在文书末尾或附件表里"))
+    code = forms.CharField(label=_("文末编码"), max_length=200, help_text=_("10 位字母和数字，印在文书末尾或附件表里"))
 
     def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"].strip().lower()
+        # Full-width letters of an input method, or the whole address, are what people paste.
+        written = unicodedata.normalize("NFKC", self.cleaned_data["code"]).strip().rstrip("/")
+        code = written.rpartition("/")[2].lower()
         if not queries.is_code(code):
             raise forms.ValidationError(_("没有这个编码的文书。请对照纸上再写一遍；仍没有，就不是本市系统印发的"))
         return code

@@ -112,6 +112,16 @@ def tellable(report: Report) -> list[UUID]:
     return found
 
 
+def inherit(report: Report, before: Report) -> None:
+    """Tell what the document before told, in its order, and leave out what was left out there by hand."""
+    candidates_now = known(report)
+    told_before = [uid for uid in told(before) if uid in candidates_now]
+    set_order(report, told_before)
+    by_hand = ReportMaterial.objects.filter(report=before, by_hand=True).values_list("subject_uid", flat=True)
+    rows = ReportMaterial.objects.filter(report=report, subject_uid__in=[*told_before, *by_hand])
+    rows.update(by_hand=True)
+
+
 def is_decided(report: Report) -> bool:
     """Whether a writer chose anything by hand: then no rewrite chooses anew."""
     return ReportMaterial.objects.filter(report=report, by_hand=True).exists()

@@ -5,6 +5,7 @@ the form, on nothing else; two pieces that exchange their facts exchange their r
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,6 +88,15 @@ _MARK = re.compile("⟦([^⟦⟧]*)⟧")
 _NUMBER = re.compile(r"(?<![\d.,第〔])\d[\d,]*(?:\.\d+)?(?:余|%)?(?![\d年月日时点分号〕])")
 
 
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+
+
+def _typed(wording: str) -> list[str]:
+    """The numbers and days of a wording that are no marks; full-width digits count as their plain ones."""
+    text = unicodedata.normalize("NFKC", plain(wording))
+    return _NUMBER.findall(text) + _DAY.findall(text)
+
+
 def one_line(text: str) -> str:
     """The wording without the line ends and the outer space that a text field adds."""
     return " ".join(text.split("\n")).replace("\r", "").strip()
@@ -99,15 +109,20 @@ def plain(wording: str) -> str:
 
 def retyped(text: str, standing: str, printed: Mapping[str, str]) -> list[str]:
     """The figures whose mark stood in the paragraph, was taken out, and whose number is now typed by hand."""
-    typed = set(_NUMBER.findall(plain(text)))
+    typed = set(_typed(text))
     gone = [name for name in marks(standing) if name not in marks(text)]
     return [name for name in gone if printed.get(name, "") in typed]
 
 
 def typed_numbers(text: str, was: str) -> list[str]:
     """The numbers in a writer's wording that neither a mark nor the paragraph before bears out."""
-    before = set(_NUMBER.findall(plain(was)))
-    return [number for number in dict.fromkeys(_NUMBER.findall(plain(text))) if number not in before]
+    before = set(_typed(was))
+    return [number for number in dict.fromkeys(_typed(text)) if number not in before]
+
+
+def taken_out(text: str, was: str) -> list[str]:
+    """The figures that the paragraph named before and names no more."""
+    return [name for name in dict.fromkeys(marks(was)) if name not in marks(text)]
 
 
 def marks(wording: str) -> list[str]:

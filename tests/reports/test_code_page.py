@@ -153,3 +153,12 @@ class TestFind:
         text = page(Client(), reverse("find-document"), code="2222222222")
         assert "没有这个编码的文书" in text
         assert "就不是本市系统印发的" in text
+
+
+@pytest.mark.parametrize("written", ["https://cw.example/f/{}", "https://cw.example/f/{}/", " {} "])
+def test_a_whole_address_or_full_width_letters_find_the_document(report: Report, written: str) -> None:
+    wide = report.code.translate({ord(letter): ord(letter) + 0xFEE0 for letter in report.code})
+    for code in (report.code, report.code.upper(), wide):
+        answer = Client().get(reverse("find-document"), {"code": written.format(code)})
+        assert answer.status_code == 302, code
+        assert report.code in answer["Location"]

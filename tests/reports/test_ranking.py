@@ -16,6 +16,7 @@ from chuangwen.reports.rules import (
     ranked,
     retyped,
     score,
+    taken_out,
     typed_numbers,
 )
 
@@ -107,7 +108,9 @@ class TestTypedNumbers:
             ("共劝导600人次，比去年多一成", ["600"]),
             ("提高了12.5%", ["12.5%"]),
             ("达到1,400人次、700余次", ["1,400", "700余"]),
-            ("4月2日15时30分，第3次，安文明〔2026〕1号", []),
+            ("15时30分，第3次，安文明〔2026〕1号，2026年", []),
+            ("于7月1日成立", ["7月1日"]),
+            ("共劝导６３人次", ["63"]),
             ("劝导⟦劝导人次⟧人次", []),
             ("没有数", []),
         ],
@@ -119,6 +122,12 @@ class TestTypedNumbers:
 
     def test_what_the_paragraph_said_before_is_not_the_writers(self) -> None:
         assert typed_numbers("每人2次以上，共50人", "每人2次以上") == ["50"]
+
+    def test_a_day_that_is_a_figure_is_not_typed_either(self) -> None:
+        assert retyped("于6月28日成立", "于⟦领导小组成立日期⟧成立", {"领导小组成立日期": "6月28日"}) == [
+            "领导小组成立日期"
+        ]
+        assert taken_out("于7月1日成立", "于⟦领导小组成立日期⟧成立") == ["领导小组成立日期"]
 
     def test_a_figure_whose_mark_was_taken_out_and_typed_is_named(self) -> None:
         printed = {"劝导人次": "585", "清理小广告次数": "678"}

@@ -80,6 +80,21 @@ def test_both_stay_valid_and_the_old_one_leads_to_the_new_one_once_that_is_out(
     assert files.read(Report.objects.get(pk=issued.pk).document) == before  # type: ignore[arg-type]
 
 
+def test_it_says_what_the_issued_one_says_in_the_writers_words_with_the_figures_of_now(
+    city: City, outcome: Outcome
+) -> None:
+    clerk = city.viewer("clerk")
+    draft = write(clerk, city["school"])
+    paragraph = next(each for each in desk.paragraphs(draft) if each.wording and "⟦捡拾垃圾次数⟧" in each.wording)
+    anchor, was = paragraph.block.anchor, str(paragraph.wording)
+    services.change_text(clerk, uid=draft.uid, anchor=anchor, text=was + "居民也来搭手。", was=was)
+    issued = carry(city.viewer("head"), draft)
+    duties.correct_outcome(clerk, uid=outcome.uid, amount=12, reason="x")
+    document = services.reissue(clerk, uid=issued.uid).document
+    assert document is not None
+    assert any("捡拾垃圾12次" in line and line.endswith("居民也来搭手。") for line in paragraphs(files.read(document)))
+
+
 def test_a_second_successor_is_a_conflict_until_the_first_is_discarded(
     city: City, issued: Report, successor: Report
 ) -> None:

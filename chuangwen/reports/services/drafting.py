@@ -59,10 +59,13 @@ def write_report(
             title=form.title,
             as_of=clock.now(),
             supersedes=supersedes,
+            edits=supersedes.edits if supersedes else [],
             created_at=clock.now(),
             created_by=actor.uid,
         )
         _gather(actor, report)
+        if supersedes:
+            material.inherit(report, supersedes)
         _choose(actor, report)
         _render(actor, report)
         record(actor, report, "report.drafted", content(report))
@@ -89,6 +92,8 @@ def refresh(actor: Viewer, *, uid: UUID, seen: int | None = None) -> Report:
 
 def reissue(actor: Viewer, *, uid: UUID) -> Report:
     """A new draft over the same period that will supersede this issued report. Both stay valid as of their days.
+
+    It says what the issued one says, with the writers' words and their material, and the figures of now.
 
     Raises Refused for a report that is not out, and Conflict where another one supersedes it already.
     """

@@ -78,7 +78,9 @@ def _context(request: ViewerRequest, found: Any, **more: object) -> dict[str, ob
     told, left = material.pieces(found) if makes else ([], [])
     text = queries.text_of(found)
     side = request.GET.get("side", "")
-    default = "check" if found.is_out else "material" if told or left else "figures"
+    remarks = desk.remarks(found) if makes else []
+    waiting = any(remark.comment.settled_at is None for remark in remarks)
+    default = "check" if found.is_out else "talk" if waiting else "material" if told or left else "figures"
     editing = request.GET.get("edit", "") if "refresh" in allowed else ""
     adding = request.GET.get("after", "") if "refresh" in allowed else ""
     return {
@@ -92,7 +94,8 @@ def _context(request: ViewerRequest, found: Any, **more: object) -> dict[str, ob
         "told": told,
         "left": left,
         "changes": desk.changes(found) if makes else [],
-        "remarks": desk.remarks(found) if makes else [],
+        "remarks": remarks,
+        "open_remarks": sum(remark.comment.settled_at is None for remark in remarks),
         "way": desk.way(found, reasons=makes),
         "length": length_of_blocks(text),
         "successor": desk.successor(found),
@@ -202,7 +205,7 @@ def edit_report(request: ViewerRequest, uid: UUID) -> HttpResponse:
         if act in {"restore", "remove"} or form.is_valid():
             return redirect(reverse("report", args=[uid]) + f"#p{anchor}")
     place = {"adding": anchor} if act == "add" else {"editing": anchor}
-    context = _context(request, found, text_form=form, **place)
+    context = _context(request, found, text_form=form, side="figures", **place)
     return render(request, "reports/report.html", context, status=422)
 
 
@@ -221,7 +224,7 @@ def arrange_report(request: ViewerRequest, uid: UUID, subject: UUID, act: str) -
     if act not in MATERIAL_ACTS:
         raise Missing
     services.arrange(request.viewer, uid=uid, subject=subject, act=act)
-    return redirect(reverse("report", args=[uid]) + "?side=material")
+    return redirect(reverse("report", args=[uid]) + "?side=material#side")
 
 
 @signed_in
@@ -232,7 +235,7 @@ def comment_report(request: ViewerRequest, uid: UUID) -> HttpResponse:
     with fill_errors(form):
         if form.is_valid():
             services.comment(request.viewer, uid=uid, **form.cleaned_data)
-            return redirect(reverse("report", args=[uid]) + "?side=talk")
+            return redirect(reverse("report", args=[uid]) + "?side=talk#side")
     return render(request, "reports/report.html", _context(request, found, comment_form=form, side="talk"), status=422)
 
 
@@ -240,4 +243,4 @@ def comment_report(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def settle_comment(request: ViewerRequest, uid: UUID, comment: UUID) -> HttpResponse:
     services.settle(request.viewer, uid=uid, comment_uid=comment)
-    return redirect(reverse("report", args=[uid]) + "?side=talk")
+    return redirect(reverse("report", args=[uid]) + "?side=talk#side")

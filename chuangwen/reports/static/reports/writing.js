@@ -83,6 +83,13 @@ function enhance(form) {
     if (!chosen.rangeCount || !box.contains(chosen.anchorNode)) box.append(node);
     else {
       const range = chosen.getRangeAt(0);
+      const at = chosen.anchorNode.nodeType === Node.TEXT_NODE ? chosen.anchorNode.parentElement : chosen.anchorNode;
+      const mark = at.closest(".cw-mark");
+      // A mark holds nothing but its own figure: what is put in stands behind it.
+      if (mark) {
+        range.setStartAfter(mark);
+        range.collapse(true);
+      }
       range.deleteContents();
       range.insertNode(node);
       range.setStartAfter(node);
@@ -102,6 +109,10 @@ function enhance(form) {
   const kept = localStorage.getItem(key);
   if (kept !== null && kept !== area.value) offer(kept);
   box.focus({ preventScroll: true });
+  getSelection().selectAllChildren(box);
+  getSelection().collapseToEnd();
+  const seen = form.getBoundingClientRect();
+  if (seen.top < 0 || seen.bottom > innerHeight) form.scrollIntoView({ block: "center" });
 
   function offer(text) {
     const bar = form.querySelector("template[data-kept]").content.cloneNode(true).firstElementChild;
