@@ -119,7 +119,10 @@ def successor_out(report: Report) -> Report | None:
 
 @dataclass(frozen=True)
 class Change:
-    """A change by hand: what the template said, what it says now; `placed` is false where it found no place."""
+    """A change by hand: what the template said, what it says now, and both as they are read.
+
+    `placed` is false where it found no place, `gone` are the figures that it names no more.
+    """
 
     id: str
     was: str
@@ -128,11 +131,14 @@ class Change:
     placed: bool
     numbers: list[str]
     gone: list[str]
+    was_said: str
+    now_said: str
 
 
 def changes(report: Report) -> list[Change]:
     """The writers' changes, each with the numbers in it that no record bears out."""
     who = label_of_persons({UUID(str(edit["by"])) for edit in report.edits})
+    printed = {figure.name: figure.text for figure in queries.figures(report)}
     return [
         Change(
             str(edit["id"]),
@@ -142,6 +148,8 @@ def changes(report: Report) -> list[Change]:
             edit.get("placed", True),
             rules.typed_numbers(edit["text"] or "", edit["was"]),
             rules.taken_out(edit["text"] or "", edit["was"]),
+            rules.spoken(edit["was"], printed),
+            rules.spoken(edit["text"] or "", printed),
         )
         for edit in report.edits
     ]

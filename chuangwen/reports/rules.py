@@ -128,3 +128,8 @@ def taken_out(text: str, was: str) -> list[str]:
 def marks(wording: str) -> list[str]:
     """The names of the figures whose marks stand in a wording."""
     return _MARK.findall(wording)
+
+
+def spoken(wording: str, printed: Mapping[str, str]) -> str:
+    """The wording as it is read: marks as their values, or their names where the draft has them no more."""
+    return _MARK.sub(lambda mark: printed.get(mark.group(1), mark.group(1)), wording).replace("**", "")

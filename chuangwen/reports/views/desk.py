@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from chuangwen.core.errors import Missing, Refused
+from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.forms import fill_errors
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
@@ -93,6 +93,7 @@ def _context(request: ViewerRequest, found: Any, **more: object) -> dict[str, ob
         "aside": [button for button in BUTTONS if button.verb in allowed and button.aside],
         "told": told,
         "left": left,
+        "is_full": len(told) >= found.form.material_limit,
         "changes": desk.changes(found) if makes else [],
         "remarks": remarks,
         "open_remarks": sum(remark.comment.settled_at is None for remark in remarks),
@@ -223,7 +224,10 @@ def _write(request: ViewerRequest, uid: UUID, act: str, form: TextForm) -> None:
 def arrange_report(request: ViewerRequest, uid: UUID, subject: UUID, act: str) -> HttpResponse:
     if act not in MATERIAL_ACTS:
         raise Missing
-    services.arrange(request.viewer, uid=uid, subject=subject, act=act)
+    try:
+        services.arrange(request.viewer, uid=uid, subject=subject, act=act)
+    except (Refused, Conflict) as problem:
+        messages.error(request, f"{problem.message}。{problem.mend}")
     return redirect(reverse("report", args=[uid]) + "?side=material#side")
 
 
