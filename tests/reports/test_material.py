@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from chuangwen.core import files
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.duties.models import DutyKind, Shift
 from chuangwen.reports import docx, material, services
@@ -62,8 +63,6 @@ def text_of(report: Report) -> str:
 
 
 def report_bytes(report: Report) -> bytes:
-    from chuangwen.core import files  # noqa: PLC0415 - only here
-
     document = Report.objects.select_related("document").get(pk=report.pk).document
     assert document is not None
     return files.read(document)

@@ -37,13 +37,7 @@ def write_report(
     down, has not begun, or ends more than a year from now, and for a unit for which the form is not meant.
     """
     require(actor, Perm.REPORT_WRITE, unit)
-    today = clock.today()
-    if end < start:
-        raise Refused(_("截止日期早于起始日期"), where="end", mend=_("把截止日期改到起始日期之后"))
-    if start > today:
-        raise Refused(_("起始日期在今天之后"), where="start", mend=_("改到今天或更早，还没有开始的日子没有记录"))
-    if end > today + FAR:
-        raise Refused(_("截止日期在一年以后"), where="end", mend=_("核对年份，最远写到一年之内"))
+    _refuse_period(start, end)
     if form.unit_kinds and unit.kind_id not in form.unit_kinds:
         raise Refused(_("“%(form)s”不适用于%(unit)s") % {"form": form, "unit": unit}, where="form")
     template = queries.template_in_force(form, unit)
@@ -70,6 +64,16 @@ def write_report(
         _render(actor, report)
         record(actor, report, "report.drafted", content(report))
     return report
+
+
+def _refuse_period(start: date, end: date) -> None:
+    today = clock.today()
+    if end < start:
+        raise Refused(_("截止日期早于起始日期"), where="end", mend=_("把截止日期改到起始日期之后"))
+    if start > today:
+        raise Refused(_("起始日期在今天之后"), where="start", mend=_("改到今天或更早，还没有开始的日子没有记录"))
+    if end > today + FAR:
+        raise Refused(_("截止日期在一年以后"), where="end", mend=_("核对年份，最远写到一年之内"))
 
 
 def refresh(actor: Viewer, *, uid: UUID, seen: int | None = None) -> Report:
