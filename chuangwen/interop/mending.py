@@ -76,7 +76,7 @@ def _choices(viewer: Viewer, import_row: Import) -> dict[str, dict[str, Sequence
 def _labels(import_row: Import, name: str) -> dict[str, str]:
     """column key → what the sheet calls it, with its letter, or the table's own name for a column that is not there."""
     summary = next(sheet for sheet in import_row.sheets if sheet["sheet"] == name)
-    return {key: summary["columns"].get(label) or label for key, label in summary["keys"].items()}
+    return {key: heading or label for key, label, heading in summary["columns"]}
 
 
 def _row(

@@ -94,8 +94,8 @@ class _Sheet:
             "sheet": name,
             "noun": self.importer.noun,
             "header_row": hit.header_row,
-            "columns": {column.label: hit.headings.get(column.key, "") for column in hit.table.columns},
-            "keys": {column.key: column.label for column in hit.table.columns},
+            # A list, because PostgreSQL keeps no order of keys: key, label, heading of the sheet.
+            "columns": [[column.key, column.label, hit.headings.get(column.key, "")] for column in hit.table.columns],
             "ignored": hit.ignored,
             "notes": book.notes,
             **dict.fromkeys(("rows", "new", "changed", "skipped", "kept", "withdrawn", "left_out"), 0),

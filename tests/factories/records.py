@@ -27,7 +27,7 @@ NOTE = "只在实验小学"
 PROBLEM = {"sheet": "成效", "row": 7, "column": "日期", "key": "day", "value": NOTE, "code": "no_rows", "params": {}}
 BAD_ROW = {"sheet": "成效", "row": 7, "cells": {"day": NOTE}, "problems": [PROBLEM]}
 SHEET = {
-    "sheet": "成效", "noun": "outcome", "header_row": 1, "columns": {"日期": "日期 (A)"}, "keys": {"day": "日期"},
+    "sheet": "成效", "noun": "outcome", "header_row": 1, "columns": [["day", "日期", "日期 (A)"]],
     "ignored": [], "notes": [], "rows": 1, "new": 1, "skipped": 0,
 }  # fmt: skip
 
