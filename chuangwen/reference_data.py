@@ -9,6 +9,7 @@ from django.conf import settings
 from chuangwen.duties import services as duties
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
+from chuangwen.places import services as places
 from chuangwen.reports import services as reports
 
 
@@ -25,6 +26,7 @@ def load() -> dict[str, int]:
         forms.append((read, (manifest.parent / "template.docx").read_bytes()))
     return (
         people.load_reference(_yaml("organisation.yaml"))
+        | places.load_reference(_yaml("place_types.yaml"))
         | duties.load_reference(_yaml("outcome_kinds.yaml"))
         | metrics.load_reference(_yaml("metrics.yaml"))
         | reports.load_reference(forms)

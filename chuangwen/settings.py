@@ -80,6 +80,9 @@ INSTALLED_APPS = [
     "chuangwen.apps.ChuangwenConfig",
     "chuangwen.core",
     "chuangwen.people",
+    "chuangwen.places",
+    "chuangwen.evidence",
+    "chuangwen.forms",
     "chuangwen.duties",
     "chuangwen.metrics",
     "chuangwen.reports",
@@ -199,6 +202,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        # The map draws in a worker of our own address.
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -186,6 +186,18 @@ class ColumnName(models.Model):
         return f"{self.heading} = {self.noun}.{self.column}"
 
 
+class Reference(models.Model):
+    """What a row of reference data carries: when it was edited here, from when on a file no longer changes it, and the
+    day from which nobody chooses it any more; records that have it keep it.
+    """
+
+    edited_at = models.DateTimeField(null=True, editable=False)
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 

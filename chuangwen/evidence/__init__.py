@@ -1,0 +1,1 @@
+"""Proof: photos and files that never change, and who uses them."""

@@ -1,0 +1,1 @@
+"""Questions and their answers: versioned forms, one source for page and server."""

@@ -1,0 +1,5 @@
+"""Addresses of forms."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []
