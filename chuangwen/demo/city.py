@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chuangwen import reference_data
-from chuangwen.core import clock
+from chuangwen.core import clock, database
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
 from chuangwen.demo import living, organisations
@@ -122,6 +122,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
             bring_in(viewers[each.head], units[each.unit], settings.REFERENCE_DIR / "examples" / name)
     if size == "full":
         _fill_up(operator, units["anlan"])
+    database.refresh_statistics()
     metrics.refresh_days(units["anlan"].uid)
     _reports(clerk, viewers["principal"], units["demo-primary"])
     for each in organisations.ORGANISATIONS:
