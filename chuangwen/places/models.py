@@ -70,6 +70,8 @@ class Place(Imported):
     min_lat = models.FloatField()
     max_lon = models.FloatField()
     max_lat = models.FloatField()
+    # A line or an area: found by its box, while a point is found by itself.
+    extended = models.BooleanField()
     cell_coarse = models.BigIntegerField()
     cell_middle = models.BigIntegerField()
     cell_fine = models.BigIntegerField()
@@ -79,8 +81,12 @@ class Place(Imported):
         verbose_name = pgettext_lazy("noun", "点位")
         ordering = ["type__sort", "name", "id"]
         indexes = [
-            models.Index(fields=["cell_fine", "lon", "lat"], name="place_by_cell"),
             models.Index(fields=["lat", "lon"], name="place_by_point"),
+            models.Index(
+                fields=["min_lat", "max_lat", "min_lon", "max_lon"],
+                condition=Q(extended=True),
+                name="place_extended_by_box",
+            ),
             models.Index(fields=["unit", "type"], name="place_by_unit"),
         ]
         constraints = [
