@@ -13,6 +13,9 @@ from chuangwen.duties import services as duty_services
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
+from chuangwen.places import importers as place_importers
+from chuangwen.places import queries as places
+from chuangwen.places import services as place_services
 from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
 from chuangwen.reports import standing as report_standing
@@ -26,6 +29,12 @@ def refresh_days(event: Event) -> None:
 def withdraw_empty_rounds(_event: Event) -> None:
     """The day of a round stands as long as anybody's rounds hang on it."""
     duty_services.withdraw_empty_rounds()
+
+
+def withdraw_charges(event: Event) -> None:
+    """Nobody answers for a place that is no more."""
+    if event.subject_uid:
+        place_services.withdraw_charges_of(event.subject_uid)
 
 
 def make_pdf(event: Event) -> None:
@@ -45,18 +54,20 @@ def connect() -> None:
     ):
         events.on(verb, refresh_days)
     events.on("import.undone", withdraw_empty_rounds)
+    events.on("import.undone", withdraw_charges)
 
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
     add_noun(Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests))
     add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
+    add_noun(Noun("place", places.PLACE_LABEL, places.place_refs, places.place_digests))
     add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
 
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
 
-    for importer in (*people_importers.IMPORTERS, *duty_importers.IMPORTERS):
+    for importer in (*people_importers.IMPORTERS, *place_importers.IMPORTERS, *duty_importers.IMPORTERS):
         add_importer(importer)
 
     add_support(report_standing.supports)

@@ -76,6 +76,8 @@ class Importer:
     follows: ClassVar[dict[str, str]] = {}
     order: ClassVar[int]
     label: ClassVar[str | Promise]
+    # Fields that change along with others and that nobody reads.
+    silent: ClassVar[frozenset[str]] = frozenset()
     messages: ClassVar[dict[str, Message]] = {}
 
     def __init__(self, context: ImportContext) -> None:
@@ -88,6 +90,10 @@ class Importer:
     def check(self, values: dict[str, Any]) -> tuple[UUID, Sequence[Plain]]:
         """The row's uid and its plain values; raises BadRow. The uid is made from what identifies the row."""
         raise NotImplementedError
+
+    def doubts(self, uid: UUID, plain: Sequence[Plain]) -> Iterable[tuple[str, dict[str, str]]]:
+        """(code, params) of what a person should look at in a good row; it comes in all the same."""
+        return ()
 
     def spoilt(self, values: dict[str, Any]) -> None:
         """Told of a row that was refused, with those of its values that could be read."""

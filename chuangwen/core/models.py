@@ -116,6 +116,8 @@ class Import(models.Model):
     problems = models.JSONField(default=list)
     problem_count = models.IntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
+    # The coordinate system that the sender stated for the whole file; "" where a column says it, or nothing needs one.
+    coordinates = models.CharField(max_length=10, blank=True)
     # sheet → {"noun", "header_row", "columns": {column key: position}}, as set by hand; {} where recognised.
     mapping = models.JSONField(default=dict)
     # sheet → {row: {column key: cell} or None for a row that is left out}

@@ -50,6 +50,10 @@ _WORKBOOKS: dict[str, Pair] = {
     "not_a_workbook": (_("“{name}”不是表格文件"), _("用 WPS 或 Excel 打开，另存为 .xlsx 后上传")),
     "word": (_("“{name}”是 Word 文档"), _("请传 Excel 表，不是 Word")),
     "pdf": (_("“{name}”是 PDF"), _("请传 Excel 表，不是 PDF")),
+    "not_geojson": (
+        _("“{name}”不是 GeoJSON"),
+        _("从地图软件另存为 GeoJSON（FeatureCollection）再传"),
+    ),
     "csv": (_("“{name}”是纯文本，不是 Excel 表"), _("用 WPS 打开后另存为 .xlsx 再传")),
     "xlsb": (_("“{name}”是二进制工作簿（.xlsb）"), _("用 WPS 或 Excel 打开，另存为 .xlsx 后上传")),
     "damaged": (_("“{name}”已损坏，读不完整"), _("用 WPS 或 Excel 打开、保存一次，再上传；打不开就用备份")),

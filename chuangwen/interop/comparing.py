@@ -106,7 +106,7 @@ def lines_of_change(importer: Importer, before: Mapping[str, Any], after: Mappin
     """Column by column: what it is called, what stands there, what will stand there."""
     labels = {column.key: column.label for column in importer.table().columns}
     called = {name: labels[key] for key, name in importer.changeable.items() if key in labels}
-    called |= {name: called[lead] for name, lead in importer.follows.items() if lead in called}
+    called |= {name: labels.get(name, called[lead]) for name, lead in importer.follows.items() if lead in called}
     return [
         {
             "column": called.get(name, name),
@@ -114,4 +114,5 @@ def lines_of_change(importer: Importer, before: Mapping[str, Any], after: Mappin
             "after": as_read(importer.model, name, after[name]),
         }
         for name in after
+        if name not in importer.silent
     ]

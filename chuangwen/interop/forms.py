@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from chuangwen.people.access import Viewer, units_with
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
+from chuangwen.places.systems import CoordinateSystem
 
 FILE_LIMIT = 64 * 1024 * 1024
 
@@ -16,7 +17,13 @@ FILE_LIMIT = 64 * 1024 * 1024
 class ImportForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"), empty_label=None)
     file = forms.FileField(
-        label=_("Excel 表"), help_text=_("xlsx、xls、ods 或 csv，64 MB 以内；一个文件里可以有几张表")
+        label=_("文件"), help_text=_("xlsx、xls、ods、csv 或 geojson，64 MB 以内；一个文件里可以有几张表")
+    )
+    coordinates = forms.ChoiceField(
+        choices=[("", _("表里写了，或没有坐标")), *CoordinateSystem.choices],
+        label=_("坐标系"),
+        required=False,
+        help_text=_("点位表才要选。GPS 仪器是 WGS-84"),
     )
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 Filled by `reading` row by row; kept as JSON in the import.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,6 +16,7 @@ from chuangwen.interop.comparing import Compared, lines_of_change
 
 FIRST_ROWS = 3
 CHANGES_SHOWN = 50
+DOUBTS_SHOWN = 100
 
 
 def text_of(value: Any) -> str:
@@ -41,6 +43,8 @@ class Preview:
     days: dict[str, list[date]] = field(default_factory=dict)
     changed: list[dict[str, Any]] = field(default_factory=list)
     kept: list[dict[str, Any]] = field(default_factory=list)
+    doubts: list[dict[str, Any]] = field(default_factory=list)
+    doubted: int = 0
     labels: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +64,12 @@ class Preview:
                     span[0] = value
                 elif value > span[1]:
                     span[1] = value
+
+    def doubt(self, row: int, doubts: Iterable[tuple[str, dict[str, str]]]) -> None:
+        for code, params in doubts:
+            self.doubted += 1
+            if len(self.doubts) < DOUBTS_SHOWN:
+                self.doubts.append({"row": row, "code": code, "params": params})
 
     def _number(self, key: str, value: int | Decimal) -> None:
         sums = self.numbers.setdefault(key, [value, value, 0])
@@ -93,6 +103,8 @@ class Preview:
             ],
             "changed_rows": self.changed,
             "kept_rows": self.kept,
+            "doubts": self.doubts,
+            "doubted": self.doubted,
         }
 
     def _name(self) -> None:

@@ -126,6 +126,8 @@ LISTS = {
     "round": "attendances",
     "outcome": "outcomes",
     "essay": "outcomes",
+    "place": "places",
+    "charge": "places",
 }
 
 
@@ -162,7 +164,8 @@ def shown(viewer: Viewer, import_row: Import) -> dict[str, Any]:
 
 def previews(import_row: Import) -> list[dict[str, Any]]:
     """Sheet by sheet: what was recognised and counted, with what the check saw in it."""
-    return [{**import_row.preview.get(sheet["sheet"], {}), **sheet} for sheet in import_row.sheets]
+    seen = [{**import_row.preview.get(sheet["sheet"], {}), **sheet} for sheet in import_row.sheets]
+    return [{**sheet, "doubts": explained(sheet.get("doubts", []))} for sheet in seen]
 
 
 def may_map(import_row: Import) -> bool:

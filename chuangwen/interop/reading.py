@@ -6,6 +6,7 @@ Runs outside any transaction. What is wrong and what would be saved is in `Work`
 import tempfile
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -146,6 +147,7 @@ class _Sheet:
             self.mending.bad(self.work, row, problems)
         elif checked:
             self.preview.read(row.values)
+            self.preview.doubt(row.number, self.importer.doubts(UUID(hex=checked[1]), checked[2]))
             self.chunk.append(checked)
 
     def _check(self, row: Row, problems: list[Problem]) -> Checked | None:

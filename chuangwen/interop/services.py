@@ -44,13 +44,18 @@ CONFIRMED = [ImportState.IMPORTING, ImportState.FAILED]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def take_workbook(actor: Viewer, *, unit: Unit, name: str, chunks: Iterable[bytes]) -> Import:
-    """Keep the file as it was given; nothing is read yet. Raises Refused for an empty file."""
+def take_workbook(actor: Viewer, *, unit: Unit, name: str, chunks: Iterable[bytes], coordinates: str = "") -> Import:
+    """Keep the file as it was given; nothing is read yet. Raises Refused for an empty file.
+
+    `coordinates` is the system of every position in it, where the file itself does not say so.
+    """
     require(actor, Perm.IMPORT_RUN, unit)
     file = files.keep(chunks, name=name, media_type=XLSX, unit_uid=unit.uid, created_by=actor.uid)
     if not file.size:
         raise Refused(_("文件是空的"), where="file", mend=_("在 Excel 里打开看看，重新保存后再传"))
-    return Import.objects.create(file=file, unit_uid=unit.uid, created_by=actor.uid, created_at=clock.now())
+    return Import.objects.create(
+        file=file, unit_uid=unit.uid, created_by=actor.uid, created_at=clock.now(), coordinates=coordinates
+    )
 
 
 def check(import_row: Import) -> Import:

@@ -39,7 +39,11 @@ def imports(request: ViewerRequest) -> HttpResponseBase:
         upload = form.cleaned_data["file"]
         with fill_errors(form):
             taken = services.take_workbook(
-                request.viewer, unit=form.cleaned_data["unit"], name=upload.name, chunks=upload.chunks()
+                request.viewer,
+                unit=form.cleaned_data["unit"],
+                name=upload.name,
+                chunks=upload.chunks(),
+                coordinates=form.cleaned_data["coordinates"],
             )
             check_import.enqueue(str(taken.uid))
             return redirect("import", taken.uid)

@@ -1,8 +1,7 @@
 """Geometry on the globe: what a GeoJSON geometry must be, where it lies, how far things are. No Django.
 
 Called by services, queries, importers and the map. Points are (longitude, latitude) in degrees of WGS-84, distances
-are geodesic metres on its ellipsoid. "Inside" takes the edges of an area as straight lines between its corners in
-degrees, as every map draws them.
+are geodesic metres on its ellipsoid. Lines and edges run straight between their corners in degrees, as maps draw them.
 """
 
 import math
@@ -15,7 +14,6 @@ import h3
 import numpy
 import shapely
 from pyproj import Geod, Transformer
-from shapely import ops
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
@@ -33,6 +31,8 @@ SHAPES = {
 MOST_CORNERS = 5000
 # H3's resolutions: edges of about 3.7, 1.4 and 0.5 km, as many pixels apart on a map of a city, a district, a street.
 RESOLUTIONS = (6, 7, 8)
+# A line straight in degrees bends in any plane: 2 m over 17 km, a millimetre over so many degrees.
+STRETCH = 0.005
 # Nothing on the ellipsoid is shorter: metres of a degree of latitude, and of longitude at the equator.
 LATITUDE_METRES, LONGITUDE_METRES = 110_574.0, 111_319.0
 
@@ -121,16 +121,17 @@ def _prepared(area: BaseGeometry) -> BaseGeometry:
     return area
 
 
+def rounded(found: BaseGeometry) -> BaseGeometry:
+    """To seven places, a centimetre: what is kept."""
+    return shapely.transform(found, lambda points: numpy.round(points, 7))
+
+
 def as_geojson(found: BaseGeometry) -> dict[str, Any]:
-    """Rounded to seven places, a centimetre."""
-    rounded = shapely.set_precision(found, 1e-7, mode="pointwise")
-    return {"type": rounded.geom_type, "coordinates": _lists(mapping(rounded)["coordinates"])}
+    return {"type": found.geom_type, "coordinates": _lists(mapping(found)["coordinates"])}
 
 
 def _lists(coordinates: Any) -> Any:
-    if isinstance(coordinates, tuple | list):
-        return [_lists(each) for each in coordinates]
-    return round(float(coordinates), 7)
+    return [_lists(each) for each in coordinates] if isinstance(coordinates, tuple | list) else float(coordinates)
 
 
 def measured(found: BaseGeometry) -> Measured:
@@ -168,15 +169,20 @@ def metres_between(one: BaseGeometry, other: BaseGeometry) -> float:
     """
     if one.intersects(other):
         return 0.0
+    one, other = shapely.segmentize(one, STRETCH), shapely.segmentize(other, STRETCH)
     centre = one.representative_point()
     for _round in range(2):
         forward, back = _plane(round(centre.x, 7), round(centre.y, 7))
-        flat = (ops.transform(forward.transform, one), ops.transform(forward.transform, other))
-        near = [back.transform(point.x, point.y) for point in ops.nearest_points(*flat)]
+        way = shapely.shortest_line(_through(forward, one), _through(forward, other))
+        near = [tuple(point) for point in shapely.get_coordinates(_through(back, way))]
         centre = shapely.Point(near[0])
         if one.geom_type == "Point":
             break
     return metres_between_points(near[0], near[1])
+
+
+def _through(transformer: Transformer, found: BaseGeometry) -> BaseGeometry:
+    return shapely.transform(found, lambda at: numpy.column_stack(transformer.transform(at[:, 0], at[:, 1])))
 
 
 @lru_cache(maxsize=256)

@@ -90,7 +90,11 @@ class Place(Imported):
             models.Index(fields=["unit", "type"], name="place_by_unit"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "code"], condition=~Q(code=""), name="place_code_once_per_unit"),
+            models.UniqueConstraint(
+                fields=["unit", "code"],
+                condition=~Q(code="") & Q(withdrawn_at__isnull=True),
+                name="place_code_once_per_unit",
+            ),
             models.CheckConstraint(
                 condition=Q(min_lon__lte=F("lon"), max_lon__gte=F("lon"), min_lat__lte=F("lat"), max_lat__gte=F("lat")),
                 name="place_point_in_its_box",
@@ -145,3 +149,11 @@ class Responsibility(Imported):
 
     def __str__(self) -> str:
         return f"{self.unit.label} {self.get_charge_display()}"
+
+    @property
+    def season(self) -> str:
+        """From when to when in a year, "" for the whole of it."""
+        if self.season_from is None or self.season_to is None:
+            return ""
+        days = (f"{number // 100:02d}-{number % 100:02d}" for number in (self.season_from, self.season_to))
+        return "—".join(days)

@@ -121,6 +121,18 @@ def history(place_row: Place) -> list[Event]:
     return list(Event.objects.filter(noun="place", subject_uid=place_row.uid).select_related("detail").order_by("-id"))
 
 
+def of_import(rows: QuerySet[Place], written: str) -> QuerySet[Place]:
+    """The places that came with one import, or for which it says who answers; nonsense finds nothing."""
+    if not written:
+        return rows
+    try:
+        source = UUID(written)
+    except ValueError:
+        return rows.none()
+    charged = Responsibility.objects.filter(source__uid=source, place=OuterRef("pk"))
+    return rows.filter(Q(source__uid=source) | Q(Exists(charged)))
+
+
 def place_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
     rows = places_with_ground(viewer).filter(uid__in=uids)
     return {row.uid: Ref(row.uid, str(row), reverse("place", args=[row.uid]), row.source_label) for row in rows}

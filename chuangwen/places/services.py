@@ -27,6 +27,7 @@ def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
 
 def located(found: BaseGeometry) -> dict[str, Any]:
     """The columns of a Place that say where it lies."""
+    found = geometry.rounded(found)
     measured = geometry.measured(found)
     west, south, east, north = measured.box
     coarse, middle, fine = measured.cells
@@ -102,7 +103,7 @@ def _same_again(actor: Viewer, place: Place) -> Place:
 
 
 def _require_free_code(unit: Unit, code: str, *, but: Place | None = None) -> None:
-    taken = Place.everything.filter(unit=unit, code=code)
+    taken = Place.objects.filter(unit=unit, code=code)
     if code and (taken.exclude(pk=but.pk) if but else taken).exists():
         raise Refused(_("编号 %(code)s 已有点位在用") % {"code": code}, where="code", mend=_("换一个编号"))
 
@@ -244,6 +245,12 @@ def _record(verb: str, actor: Viewer, place: Place, data: Mapping[str, object], 
         data=data,
         detail=detail,
     )
+
+
+def withdraw_charges_of(source_uid: UUID) -> int:
+    """Who was put in charge by rows of places that went with an undone import: they go with their places."""
+    came = Responsibility.objects.filter(source__uid=source_uid, place__withdrawn_at__isnull=False)
+    return came.update(withdrawn_at=clock.now())
 
 
 def add_places(rows: Iterable[Place]) -> int:

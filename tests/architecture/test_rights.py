@@ -49,6 +49,11 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "judge-essay": lambda _city, own: {"uid": own.essay.uid},
     "shift": lambda _city, own: {"uid": own.shift.uid},
     "duty": lambda _city, own: {"uid": own.shift.duty.uid},
+    **dict.fromkeys(
+        ("place", "edit-place", "place-position", "close-place", "reopen-place", "withdraw-place", "new-charge"),
+        lambda _city, own: {"uid": own.place.uid},
+    ),
+    "end-charge": lambda _city, own: {"uid": own.charge.uid},
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
     **dict.fromkeys(
         (
@@ -108,6 +113,14 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "correct-outcome": lambda _city, _own: {"correct-amount": 5, "correct-reason": "数错"},
     "withdraw-outcome": lambda _city, _own: {"withdraw-reason": "重复"},
     "judge-essay": lambda _city, _own: {"excellent": "yes"},
+    "new-place": lambda city, _own: {
+        "name": "新点位", "type": "market", "unit": city["school"].pk, "lon": "111.7", "lat": "29", "system": "wgs84",
+    },
+    "edit-place": lambda _city, _own: {"name": NOTE, "type": "bank"},
+    "place-position": lambda _city, _own: {"lon": "111.7", "lat": "29", "system": "wgs84"},
+    "close-place": lambda _city, _own: {"reason": "拆迁"},
+    "withdraw-place": lambda _city, _own: {"reason": "记错"},
+    "new-charge": lambda city, _own: {"unit": city["school"].pk, "charge": "assist"},
     "comment-report": lambda _city, _own: {"text": NOTE},
     "edit-report": lambda _city, own: {
         "anchor": next(each.block.anchor for each in desk.paragraphs(own.report) if each.wording),
@@ -177,6 +190,20 @@ EXPECTED = {
     "duty": SCHOOL,
     "attendances": LISTED,
     "attendances?export=xlsx": LISTED,
+    "places": LISTED,
+    "places?export=xlsx": LISTED,
+    "places?unit=demo-primary": SCHOOL,
+    "alike-places": LISTED,
+    "new-place": f"{LISTED} | in 404 200 302 302 302",
+    "place": SCHOOL,
+    "edit-place": f"{SCHOOL} | {DONE}",
+    "place-position": f"{SCHOOL} | {DONE}",
+    "close-place": f"{SCHOOL} | {DONE}",
+    "reopen-place": f"{METHOD} | {DONE}",
+    # Somebody answers for it still, which the page says.
+    "withdraw-place": f"{SCHOOL} | in 404 404 200 200 200",
+    "new-charge": f"{SCHOOL} | {DONE}",
+    "end-charge": f"{METHOD} | {DONE}",
     "metrics": LISTED,
     "metric": LISTED,
     "metric?unit=demo-primary": SCHOOL,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import shapely
 
 from chuangwen.core import clock
 from chuangwen.core.importing import ImportContext, importers
@@ -12,9 +13,11 @@ from chuangwen.core.models import Import, ImportState
 from chuangwen.duties import services as duties
 from chuangwen.duties.models import Attendance, Band, Duty, DutyKind, Handling, Outcome, Presence, Rank, Shift
 from chuangwen.interop import services
+from chuangwen.places.services import located
 from tests.factories.city import City
 from tests.factories.duties import DutyFactory, ShiftFactory
 from tests.factories.people import PersonFactory
+from tests.factories.places import MIDDLE
 from tests.interop.sending import undo
 from tests.interop.workbooks import OUTCOMES, SHIFTS, book, sheet
 
@@ -301,6 +304,7 @@ def test_every_importer_says_what_each_changeable_field_would_become(city: City)
         "unit": [""] * 6, "staff": [""] * 4, "group": [""] * 7, "member": [""] * 5, "pupil": ["", "", None],
         "duty": [""] * 7, "shift": [""] * 11, "duty_log": [""] * 8, "supervision": [""] * 6, "attendance": [""] * 5,
         "sign_in": [""] * 4, "round": ["", "", "", 1], "outcome": [""] * 8, "essay": ["", "", "", 1],
+        "place": [*[""] * 5, located(shapely.Point(MIDDLE)), None], "charge": [""] * 8,
     }  # fmt: skip
     for made in (importer(context) for importer in importers()):
         said = made.changing(plain[made.noun])

@@ -15,12 +15,14 @@ from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
 from chuangwen.people.models import ApiToken, Charter, Grant, Membership, Person
+from chuangwen.places.models import Place, Responsibility
 from chuangwen.reports import queries as report_queries
 from chuangwen.reports import services as reports
 from chuangwen.reports.models import Report, ReportComment, ReportFigure, ReportTemplate
 from tests.factories.city import City
 from tests.factories.duties import AttendanceFactory, DutyFactory, OutcomeFactory, ShiftFactory
 from tests.factories.people import AccountFactory, GrantFactory, MembershipFactory, PersonFactory
+from tests.factories.places import place
 
 LITTER = 48615
 NOTE = "只在实验小学"
@@ -48,6 +50,8 @@ class Records:
     teacher: Person
     pupil: Person
     column_name: ColumnName
+    place: Place
+    charge: Responsibility
 
 
 def _workbook() -> bytes:
@@ -77,6 +81,7 @@ def build(city: City) -> Records:
     form = report_queries.form("primary-school")
     report = reports.write_report(clerk, form=form, unit=school, start=day, end=clock.today())
     people.issue_token(clerk, name=NOTE)
+    there = place(school, name=NOTE)
     return Records(
         outcome=outcome,
         essay=OutcomeFactory.create(kind_id="essay", unit=city["c98"], amount=1, person=pupil),
@@ -99,6 +104,8 @@ def build(city: City) -> Records:
             created_by=clerk.uid,
             created_at=clock.now(),
         ),
+        place=there,
+        charge=Responsibility.objects.create(place=there, unit=school, since=day),
     )
 
 

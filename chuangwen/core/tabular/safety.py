@@ -2,7 +2,7 @@
 
 What always holds afterwards: the file is an .xlsx, .xls or .ods by content, without macros, without a
 password, without a DTD, and it inflates to no more than `Limits` allows: measured by inflating it, since
-headers lie. A .csv is known by its name alone: text has no mark of its own.
+headers lie. A .csv and a .geojson are known by their names alone: text has no mark of its own.
 """
 
 import copy
@@ -15,11 +15,12 @@ from typing import Literal
 
 from lxml import etree
 
+from chuangwen.core.tabular.geojson import ENDINGS
 from chuangwen.core.tabular.limits import Limits
 from chuangwen.core.tabular.ods import exceeds
 from chuangwen.core.tabular.problems import BadWorkbook
 
-Kind = Literal["xlsx", "xls", "ods", "csv"]
+Kind = Literal["xlsx", "xls", "ods", "csv", "geojson"]
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The record that a password adds stands right behind the stream's first one, or behind a write protection.
@@ -50,14 +51,21 @@ def inspect_file(path: Path, name: str, limits: Limits) -> Kind:
     if magic.startswith(b"%PDF"):
         raise _refused("pdf", name)
     if not magic.startswith(b"PK"):
-        if name.lower().endswith(".csv"):
-            return "csv"
-        raise _refused("csv" if name.lower().endswith(_PLAIN) else "not_a_workbook", name)
+        return _text_kind(name)
     try:
         with zipfile.ZipFile(path) as archive:
             return _inspect_zip(archive, name, limits)
     except _DAMAGE as error:
         raise _refused("damaged", name) from error
+
+
+def _text_kind(name: str) -> Kind:
+    lower = name.lower()
+    if lower.endswith(".csv"):
+        return "csv"
+    if lower.endswith(ENDINGS):
+        return "geojson"
+    raise _refused("csv" if lower.endswith(_PLAIN) else "not_a_workbook", name)
 
 
 def _refused(code: str, name: str, **params: str) -> BadWorkbook:

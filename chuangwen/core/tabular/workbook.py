@@ -14,6 +14,7 @@ from typing import Self
 import python_calamine as calamine
 from lxml import etree
 
+from chuangwen.core.tabular.geojson import ENDINGS, Features
 from chuangwen.core.tabular.limits import DEFAULT_LIMITS, Limits
 from chuangwen.core.tabular.parts import Package, SharedStrings, read_package
 from chuangwen.core.tabular.plain import read_text, rows_of, sheet_of
@@ -27,6 +28,7 @@ _SUFFIXES: dict[Kind, tuple[str, ...]] = {
     "xls": (".xls", ".et"),
     "ods": (".ods",),
     "csv": (".csv",),
+    "geojson": ENDINGS,
 }
 _DAMAGE = (
     DamagedSheetError,
@@ -76,7 +78,7 @@ class Workbook:
 
 
 def open_workbook(path: Path, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Workbook:
-    """Open the .xlsx, .xls, .ods or .csv file at `path`, which the user knows as `name`; a context manager.
+    """Open the .xlsx, .xls, .ods, .csv or .geojson file at `path`, which the user knows as `name`; a context manager.
 
     A wrong ending is no reason to refuse: the content decides, and `notes` says so. Raises BadWorkbook.
     """
@@ -97,6 +99,8 @@ def open_workbook(path: Path, *, name: str, limits: Limits = DEFAULT_LIMITS) -> 
 def _open(path: Path, name: str, kind: Kind) -> Workbook:
     if kind == "csv":
         return _CsvBook(path, name)
+    if kind == "geojson":
+        return _GeojsonBook(path, name)
     return _XlsxBook(path, name) if kind == "xlsx" else _CalamineBook(path, name, kind)
 
 
@@ -109,6 +113,17 @@ class _CsvBook(Workbook):
         if sheet_name != self.sheets[0].name:
             raise KeyError(sheet_name)
         return rows_of(self._text, self.name)
+
+
+class _GeojsonBook(Workbook):
+    def __init__(self, path: Path, name: str) -> None:
+        self._features = Features(path, name)
+        super().__init__(name, [Sheet(self._features.sheet, hidden=False)], [])
+
+    def rows(self, sheet_name: str) -> Iterator[tuple[int, list[Cell]]]:
+        if sheet_name != self.sheets[0].name:
+            raise KeyError(sheet_name)
+        return self._features.rows()
 
 
 class _XlsxBook(Workbook):

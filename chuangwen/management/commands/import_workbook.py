@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--unit", default="demo-primary", help="code of the unit whose records they are")
+        parser.add_argument("--coordinates", default="", choices=["", "wgs84", "gcj02", "bd09"], help="of positions")
         parser.add_argument("--dry-run", action="store_true", help="check only, import nothing")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -36,7 +37,9 @@ class Command(BaseCommand):
             unit = get_unit(actor, Perm.IMPORT_RUN, code=options["unit"])
             with path.open("rb") as file:
                 chunks = iter(lambda: file.read(CHUNK), b"")
-                taken = services.take_workbook(actor, unit=unit, name=path.name, chunks=chunks)
+                taken = services.take_workbook(
+                    actor, unit=unit, name=path.name, chunks=chunks, coordinates=options["coordinates"]
+                )
         except ProductError as problem:
             raise CommandError(f"{problem.message or options['unit'] + ': no such unit'} {problem.mend}") from problem
         done = services.check(taken) if options["dry_run"] else services.bring_in(taken)

@@ -1,0 +1,77 @@
+"""What the page of a place says beyond its own row: how long or large it is, what is near, what looks like it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chuangwen.people.access import Viewer, label_of_persons
+from chuangwen.places import geometry, nearby, queries
+from chuangwen.places.importing_likeness import Known, Likeness
+from chuangwen.places.models import Layer, Place
+from chuangwen.places.nearby import Near, shape_of
+
+NEAREST, PAIRS = 5, 200
+VERBS = {
+    "place.added": gettext_lazy("登记"),
+    "place.changed": gettext_lazy("修改"),
+    "place.moved": gettext_lazy("移动位置"),
+    "place.closed": gettext_lazy("停用"),
+    "place.reopened": gettext_lazy("恢复使用"),
+    "place.withdrawn": gettext_lazy("撤回"),
+    "place.charge_given": gettext_lazy("写明负责单位"),
+    "place.charge_ended": gettext_lazy("结束负责"),
+}
+
+
+def measure(place: Place) -> str:
+    """How long a line is, how large an area; nothing of a point."""
+    found = shape_of(place)
+    if found.geom_type.endswith("LineString"):
+        metres = geometry.length_metres(found)
+        return _("长 %(metres)s 米") % {"metres": f"{metres:,.0f}"}
+    if found.geom_type.endswith("Polygon"):
+        hectares = geometry.area_square_metres(found) / 10_000
+        return _("面积 %(hectares)s 公顷") % {"hectares": f"{hectares:,.1f}"}
+    return ""
+
+
+def nearest(viewer: Viewer, place: Place) -> list[Near]:
+    """The nearest places of the register, without the place itself."""
+    found = nearby.nearest(queries.places(viewer).filter(closed_on__isnull=True), (place.lon, place.lat), NEAREST + 1)
+    return [near for near in found if near.place.pk != place.pk][:NEAREST]
+
+
+def alike(viewer: Viewer, place: Place) -> list[Near]:
+    if place.type.layer == Layer.BASE or place.withdrawn_at:
+        return []
+    at = (place.lon, place.lat)
+    return nearby.alike(queries.places(viewer), type_code=place.type_id, name=place.name, at=at, but=place)
+
+
+def pairs(viewer: Viewer) -> list[tuple[Known, Known, float]]:
+    """Pairs of open places that look like one entered twice, nearest first, so many as a person goes through."""
+    rows = queries.all_places(viewer).filter(type__layer=Layer.REGISTER, closed_on__isnull=True)
+    likeness = Likeness(rows.none())
+    found = [
+        (Known(uid, type_code, name, (lon, lat)), other, metres)
+        for uid, type_code, name, lon, lat in rows.order_by("pk").values_list("uid", "type_id", "name", "lon", "lat")
+        for other, metres in likeness.of(uid, type_code, name, (lon, lat))
+    ]
+    return sorted(found, key=lambda pair: pair[2])[:PAIRS]
+
+
+def history(place: Place) -> list[dict[str, Any]]:
+    """What happened to it, newest first: when, who, what, with the distance of a move and the words of a reason."""
+    events = queries.history(place)
+    names = label_of_persons(event.actor_uid for event in events)
+    return [
+        {
+            "at": event.at,
+            "who": names.get(event.actor_uid, ""),
+            "what": VERBS.get(event.verb, event.verb),
+            "metres": event.data.get("metres"),
+            "detail": getattr(getattr(event, "detail", None), "text", ""),
+        }
+        for event in events
+    ]
