@@ -1,17 +1,20 @@
 """What the page of a place says beyond its own row: how long or large it is, what is near, what looks like it."""
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.access import Viewer, label_of_persons
 from chuangwen.places import geometry, nearby, queries
 from chuangwen.places.importing_likeness import Known, Likeness
 from chuangwen.places.models import Layer, Place
 from chuangwen.places.nearby import Near, shape_of
 
-NEAREST, PAIRS = 5, 200
+NEAREST, PAIRS, FARTHEST = 5, 200, 50_000
 VERBS = {
     "place.added": gettext_lazy("登记"),
     "place.changed": gettext_lazy("修改"),
@@ -59,6 +62,39 @@ def pairs(viewer: Viewer) -> list[tuple[Known, Known, float]]:
         for other, metres in likeness.of(uid, type_code, name, (lon, lat))
     ]
     return sorted(found, key=lambda pair: pair[2])[:PAIRS]
+
+
+@dataclass(frozen=True)
+class Around:
+    """The places within so many metres of a place, or, at 0, those that lie in it whole."""
+
+    centre: Place
+    metres: int
+    keys: list[int]
+
+
+def around(viewer: Viewer, centre_uid: str, written: str) -> Around | None:
+    """What the address `?near=…&m=…` asks for; None without it. Raises Missing and Refused."""
+    if not centre_uid:
+        return None
+    try:
+        uid = UUID(centre_uid)
+    except ValueError as error:
+        raise Missing from error
+    centre = queries.place(viewer, uid)
+    metres = int(written) if written.isdecimal() and len(written) < 6 else -1
+    if metres < 0 or metres > FARTHEST:
+        raise Refused(
+            _("“%(written)s”不是这里能查的距离") % {"written": written},
+            where="m",
+            mend=_("写 0 到 %(most)s 的整数，单位是米；0 是在范围之内") % {"most": FARTHEST},
+        )
+    rows, shape = queries.places(viewer).prefetch_related(None).order_by(), shape_of(centre)
+    if metres:
+        keys = [near.place.pk for near in nearby.within(rows.exclude(pk=centre.pk), shape, metres)]
+    else:
+        keys = [found.pk for found in nearby.inside(rows.exclude(pk=centre.pk), shape)]
+    return Around(centre, metres, keys)
 
 
 def history(place: Place) -> list[dict[str, Any]]:

@@ -29,11 +29,15 @@ def places(request: ViewerRequest) -> HttpResponseBase:
     code = request.GET.get("unit")
     unit = get_unit(request.viewer, Perm.PLACE_VIEW, code=code) if code else None
     rows = queries.of_import(queries.places(request.viewer, unit=unit), request.GET.get("import", ""))
+    around = showing.around(request.viewer, request.GET.get("near", ""), request.GET.get("m", "500"))
+    if around:
+        rows = rows.filter(pk__in=around.keys)
     if wants_export(request):
         return export(PLACES, rows, request, name=_("点位"))
     context = {
         "list": list_page(PLACES, rows, request),
         "unit": unit,
+        "around": around,
         "may_manage": request.viewer.can(Perm.PLACE_MANAGE),
     }
     return render(request, "places/places.html", context)

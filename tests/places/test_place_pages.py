@@ -4,6 +4,7 @@ import html
 from collections.abc import Callable
 
 import pytest
+import shapely
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -11,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from chuangwen.places import services
 from chuangwen.places.models import Place, Responsibility
 from tests.factories.city import City
-from tests.factories.places import MIDDLE, boundary, place
+from tests.factories.places import MIDDLE, boundary, drawn, place
 from tests.factories.state import nothing_changes
 from tests.interop.sending import told
 
@@ -151,3 +152,34 @@ def test_an_import_leads_to_its_places(city: City, client_of: Callable[[str], Cl
     place(city["school"], MIDDLE)
     assert "还没有点位" in read(client_of("clerk"), reverse("places") + "?import=nonsense")
     assert Responsibility.objects.count() == 0
+
+
+def test_the_list_can_be_what_lies_within_some_metres_or_inside(city: City) -> None:
+    school = place(city["school"], name="学校", type_code="school")
+    place(city["school"], (111.6903, 29.03), name="近的彩票店")
+    place(city["school"], (111.70, 29.03), name="远的彩票店")
+    area = drawn(city["school"], shapely.box(111.695, 29.02, 111.71, 29.04), type_code="grid", name="柳堤网格")
+    client = city.client("clerk")
+
+    def found(query: str) -> set[str]:
+        text = read(client, reverse("places") + query)
+        return {name for name in ("近的彩票店", "远的彩票店") if name in text}
+
+    assert found(f"?near={school.uid}&m=200") == {"近的彩票店"}
+    assert found(f"?near={school.uid}&m=2000") == {"近的彩票店", "远的彩票店"}
+    assert found(f"?near={area.uid}&m=0") == {"远的彩票店"}
+    assert "离“学校”" in read(client, reverse("places") + f"?near={school.uid}&m=200")
+
+
+@pytest.mark.parametrize("metres", ["-1", "abc", "50001", "1e3", "９９", "1" * 30])
+def test_a_distance_that_is_none_is_told(city: City, metres: str) -> None:
+    centre = place(city["school"])
+    answer = city.client("clerk").get(reverse("places"), {"near": str(centre.uid), "m": metres})
+    assert answer.status_code == (200 if metres == "９９" else 422)
+
+
+def test_around_a_place_that_is_not_yours_there_is_nothing(city: City) -> None:
+    centre = place(city["second"])
+    client = city.client("clerk")
+    assert client.get(reverse("places"), {"near": str(centre.uid), "m": "9"}).status_code == 404
+    assert client.get(reverse("places"), {"near": "nonsense", "m": "9"}).status_code == 404
