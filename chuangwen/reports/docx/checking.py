@@ -11,6 +11,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -132,7 +133,13 @@ def _tag_problems(line: Line, row_text: str) -> Iterator[TemplateProblem]:
 
 
 def _tree(part: TextPart) -> nodes.Template:
-    return Language().unguarded(part.source)
+    return _parsed(part.source)
+
+
+@lru_cache(maxsize=64)
+def _parsed(source: str) -> nodes.Template:
+    """Parsing takes longer than all that is then looked at, and a draft asks several times."""
+    return Language().unguarded(source)
 
 
 def _grammar_problems(part: TextPart) -> list[TemplateProblem]:
