@@ -78,6 +78,8 @@ class Importer:
     label: ClassVar[str | Promise]
     # Fields that change along with others and that nobody reads.
     silent: ClassVar[frozenset[str]] = frozenset()
+    # column key → the column that is mended with it: swapped coordinates are both wrong.
+    together: ClassVar[dict[str, str]] = {}
     messages: ClassVar[dict[str, Message]] = {}
 
     def __init__(self, context: ImportContext) -> None:

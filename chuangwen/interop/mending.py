@@ -58,7 +58,8 @@ def page(viewer: Viewer, import_row: Import) -> list[dict[str, Any]]:
     for row in shown:
         name = row["sheet"]
         sheet = found.setdefault(name, {"sheet": name, "index": places[name], "rows": [], "lists": []})
-        sheet["rows"].append(_row(row, places[name], _labels(import_row, name), choices.get(nouns[name], {})))
+        bad = _bad_keys(row, nouns[name])
+        sheet["rows"].append(_row(row, bad, places[name], _labels(import_row, name), choices.get(nouns[name], {})))
     for name, sheet in found.items():
         used = {cell["key"] for row in sheet["rows"] for cell in row["bad"] if cell["list"]}
         sheet["lists"] = [(f"list-{sheet['index']}-{key}", choices[nouns[name]][key]) for key in sorted(used)]
@@ -79,8 +80,15 @@ def _labels(import_row: Import, name: str) -> dict[str, str]:
     return {key: heading or label for key, label, heading in summary["columns"]}
 
 
+def _bad_keys(row: dict[str, Any], noun: str) -> list[str]:
+    """The columns that get an input: those with a problem, and what is mended together with one of them."""
+    keys = dict.fromkeys(problem["key"] for problem in row["problems"] if problem["key"])
+    together = next((importer.together for importer in importers() if importer.noun == noun), {})
+    return [*dict.fromkeys([*keys, *(together[key] for key in keys if key in together)])]
+
+
 def _row(
-    row: dict[str, Any], place: int, labels: Mapping[str, str], choices: Mapping[str, Sequence[str]]
+    row: dict[str, Any], keys: list[str], place: int, labels: Mapping[str, str], choices: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
     by_key: dict[str, list[dict[str, Any]]] = {}
     for problem in queries.explained(row["problems"]):
@@ -92,12 +100,11 @@ def _row(
             "label": labels.get(key, key),
             "text": text_of(row["cells"].get(key)),
             "list": f"list-{place}-{key}" if choices.get(key) else "",
-            "problems": problems,
+            "problems": by_key.get(key, []),
         }
-        for key, problems in by_key.items()
-        if key
+        for key in keys
     ]
-    others = [(label, text_of(row["cells"].get(key))) for key, label in labels.items() if key not in by_key]
+    others = [(label, text_of(row["cells"].get(key))) for key, label in labels.items() if key not in keys]
     return {
         "row": row["row"],
         "bad": bad,
@@ -110,15 +117,15 @@ def _row(
 def sent_from_page(import_row: Import, sent: Mapping[str, str]) -> SheetMends:
     """Only what differs from what stands there: an input that nobody touched says nothing."""
     places = {sheet["sheet"]: place for place, sheet in enumerate(import_row.sheets)}
+    nouns = {sheet["sheet"]: sheet["noun"] for sheet in import_row.sheets}
     mends: SheetMends = {}
     for row in import_row.bad_rows[:ROWS_IN_PAGE]:
         place, number = places[row["sheet"]], str(row["row"])
         if f"out-{place}-{number}" in sent:
             mends.setdefault(row["sheet"], {})[number] = None
             continue
-        keys = {problem["key"] for problem in row["problems"]} - {""}
         cells = {}
-        for key in keys:
+        for key in _bad_keys(row, nouns[row["sheet"]]):
             written = sent.get(f"cell-{place}-{number}-{key}")
             if written is not None and written.strip() != text_of(row["cells"].get(key)).strip():
                 cells[key] = written.strip()

@@ -41,6 +41,7 @@ class PlaceImporter(RowsOfUnits):
     }
     follows = dict.fromkeys((*WHERE, *CELLS), "geometry")
     silent = frozenset({"geometry", *WHERE[2:], *CELLS})
+    together = {"lon": "lat", "lat": "lon"}
     order = 12
     label = _("点位")
     messages = {
@@ -130,7 +131,7 @@ class PlaceImporter(RowsOfUnits):
         """In WGS-84 and inside the city. Raises BadRow."""
         key, written = self._written(values, kind)
         stated = self.context.source.coordinates
-        system = values.get("system") or (coordinates.CoordinateSystem(stated) if stated else values["system"])
+        system = coordinates.CoordinateSystem(values.get("system") or stated or values["system"])
         try:
             found = geometry.read(written)
             geometry.require_on_globe(found)

@@ -14,16 +14,16 @@ class CoordinateSystem(models.TextChoices):
 
 # As clerks write it, whatever language the pages are in.
 WRITTEN_SYSTEMS = {
-    "WGS-84": coordinates.CoordinateSystem.WGS84,
-    "WGS84": coordinates.CoordinateSystem.WGS84,
-    "GPS": coordinates.CoordinateSystem.WGS84,
-    "GCJ-02": coordinates.CoordinateSystem.GCJ02,
-    "GCJ02": coordinates.CoordinateSystem.GCJ02,
-    "高德": coordinates.CoordinateSystem.GCJ02,
-    "腾讯": coordinates.CoordinateSystem.GCJ02,
-    "火星": coordinates.CoordinateSystem.GCJ02,
-    "BD-09": coordinates.CoordinateSystem.BD09,
-    "BD09": coordinates.CoordinateSystem.BD09,
-    "百度": coordinates.CoordinateSystem.BD09,
+    "WGS-84": CoordinateSystem.WGS84,
+    "WGS84": CoordinateSystem.WGS84,
+    "GPS": CoordinateSystem.WGS84,
+    "GCJ-02": CoordinateSystem.GCJ02,
+    "GCJ02": CoordinateSystem.GCJ02,
+    "高德": CoordinateSystem.GCJ02,
+    "腾讯": CoordinateSystem.GCJ02,
+    "火星": CoordinateSystem.GCJ02,
+    "BD-09": CoordinateSystem.BD09,
+    "BD09": CoordinateSystem.BD09,
+    "百度": CoordinateSystem.BD09,
 }
 OFFERED_SYSTEMS = ["WGS-84", "GCJ-02", "BD-09"]

@@ -13,6 +13,7 @@ from chuangwen.places.geometry import metres_between_points
 from chuangwen.places.models import Charge, Place, PlaceType, Responsibility
 from tests.factories.city import City
 from tests.factories.places import MIDDLE, boundary, place
+from tests.interop.sending import send as send_import
 from tests.interop.sending import told
 from tests.interop.workbooks import book, sheet
 
@@ -164,6 +165,18 @@ def test_another_unit_in_charge_in_a_later_workbook_is_pointed_out(city: City) -
     later = send(city, [row(1, lead="安澜市实验小学", name="改名市场")])
     assert [each["code"] for each in later.preview["点位"]["doubts"]] == ["other_in_charge"]
     assert Responsibility.objects.get().unit == city["education"]
+
+
+def test_swapped_axes_are_mended_in_the_page_with_an_input_for_each(city: City) -> None:
+    boundary(city["city"])
+    office = city.client("office")
+    sent = send_import(office, city["city"], book(sheet("点位", HEADINGS, [row(1, at=(29.03, 111.69))])))
+    page = office.get(f"/imports/{sent.uid}/").content.decode()
+    assert 'name="cell-0-4-lon"' in page
+    assert 'name="cell-0-4-lat"' in page
+    office.post(f"/imports/{sent.uid}/mend/", {"cell-0-4-lon": "111.69", "cell-0-4-lat": "29.03"})
+    sent.refresh_from_db()
+    assert sent.state == ImportState.READY, sent.problems
 
 
 class TestGeojson:
