@@ -129,16 +129,15 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(band_1__isnull=True, band_2__isnull=True, band_3__isnull=True, band_4__isnull=True)
-                | Q(
-                    **{f"band_{n}__{side}": bound for n in (1, 2, 3, 4) for side, bound in (("gte", 0), ("lte", 65535))}
-                ),
+                | Q(**{f"band_{n}__{test}": value for n in (1, 2, 3, 4) for test, value in BAND_RANGE}),
                 name="evidence_hash_whole_or_none",
             ),
             models.CheckConstraint(
                 condition=Q(kind="photo") | Q(band_1__isnull=True, edition=0), name="evidence_document_is_no_picture"
             ),
             models.CheckConstraint(
-                condition=~Q(kind="photo", state="ready") | Q(width__gt=0, height__gt=0),
+                condition=~Q(kind="photo", state="ready")
+                | Q(width__isnull=False, width__gt=0, height__isnull=False, height__gt=0),
                 name="evidence_ready_has_a_size",
             ),
         ]
