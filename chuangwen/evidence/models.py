@@ -33,6 +33,7 @@ class Refusal(models.TextChoices):
     BROKEN = "broken", _("照片不完整")
     TOO_LARGE = "too_large", _("像素太多")
     TEXT = "text", _("夹带过多文字数据")
+    LOST = "lost", _("处理时中断")
 
 
 class Known(models.TextChoices):
@@ -115,7 +116,7 @@ class Evidence(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="refused", refusal__in=["broken", "too_large", "text"])
+                condition=Q(state="refused", refusal__in=["broken", "too_large", "text", "lost"])
                 | (~Q(state="refused") & Q(refusal="")),
                 name="evidence_refused_for_a_reason",
             ),
