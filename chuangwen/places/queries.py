@@ -96,6 +96,12 @@ def city_boundary() -> BaseGeometry | None:
     return shapely.union_all(shapes) if shapes else None
 
 
+def in_city(lon: float, lat: float) -> bool:
+    """Whether a point lies in the city, as far as its outline was entered."""
+    outline = city_boundary()
+    return outline is None or bool(outline.covers(shapely.Point(lon, lat)))
+
+
 def charges(place_row: Place) -> list[Responsibility]:
     """Who answers for the place, in whatever season, and who did before, the standing ones first."""
     rows = Responsibility.objects.filter(place=place_row).select_related("unit", "person", "place__unit")
