@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include("chuangwen.web.urls")),
     path("", include("chuangwen.people.urls")),
     path("", include("chuangwen.places.urls")),
+    path("", include("chuangwen.places.map_urls")),
     path("", include("chuangwen.evidence.urls")),
     path("", include("chuangwen.forms.urls")),
     path("", include("chuangwen.duties.urls")),

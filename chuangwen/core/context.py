@@ -35,6 +35,7 @@ NAVIGATION = (
     NavItem(pgettext_lazy("nav", "点位"), "places", ("/places/", "/charges/"), "place.view"),
     NavItem(pgettext_lazy("nav", "单位"), "units", ("/units/", "/persons/"), "unit.view"),
     NavItem(pgettext_lazy("nav", "动态"), "events", ("/events/",), "event.view"),
+    NavItem(pgettext_lazy("nav", "地图"), "map", ("/map/",), "place.view"),
 )
 
 

@@ -16,7 +16,7 @@ from chuangwen import reference_data
 from chuangwen.core import clock, database
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
-from chuangwen.demo import living, organisations, photos
+from chuangwen.demo import ground, living, organisations, photos
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -112,6 +112,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
     units = _units(operator)
     _groups(operator, units)
     _logins(operator, units)
+    ground.build(operator, units, size=size)
     viewers = {each.login: _viewer(each.login) for each in LOGINS}
     clerk = viewers["clerk"]
     for name in SCHOOL_WORKBOOKS:

@@ -56,17 +56,18 @@ class PositionForm(forms.Form):
         return data
 
     def _written(self, data: dict[str, Any]) -> dict[str, Any] | None:
+        """What was typed or drawn. The numbers of a point come before its text: whoever has no map changes these."""
         try:
-            if data.get("geometry"):
-                return as_geometry(a_geometry()(data["geometry"]), self.shape)
-            if data.get("lon") and data.get("lat"):
+            drawn = as_geometry(a_geometry()(data["geometry"]), self.shape) if data.get("geometry") else None
+            if data.get("lon") and data.get("lat") and (drawn is None or drawn.get("type") == "Point"):
                 return {"type": "Point", "coordinates": [a_degree()(data["lon"]), a_degree()(data["lat"])]}
         except BadCell as bad:
             field = "geometry" if bad.code == "not_a_geometry" else "lon"
             self.add_error(field, _("“%(value)s”读不出来。经度和纬度写成度数，例如 111.6912") % bad.params)
             return None
-        self.add_error("lon", _("没有写位置。写经度和纬度，或写图形，或在图上点一下"))
-        return None
+        if drawn is None:
+            self.add_error("lon", _("没有写位置。写经度和纬度，或写图形，或在图上点一下"))
+        return drawn
 
     def _in_wgs84(self, written: dict[str, Any], system: coordinates.CoordinateSystem) -> dict[str, Any] | None:
         try:
@@ -116,9 +117,8 @@ class NewPlaceForm(PlaceForm, PositionForm):
 
 def initial_position(place: Any) -> dict[str, str]:
     """What a position form shows of a place that is there."""
-    if place.extended:
-        return {"geometry": json.dumps(place.geometry, separators=(",", ":"))}
-    return {"lon": f"{place.lon:.7f}", "lat": f"{place.lat:.7f}"}
+    drawn = {"geometry": json.dumps(place.geometry, separators=(",", ":"))}
+    return drawn if place.extended else {**drawn, "lon": f"{place.lon:.7f}", "lat": f"{place.lat:.7f}"}
 
 
 class ReasonForm(forms.Form):

@@ -50,6 +50,11 @@ class PlaceType(Reference):
         return in_language(self.group, self.group_en)
 
 
+# What the indexes of the map hold: rows that stand, points and shapes apart.
+POINTS = Q(extended=False, withdrawn_at__isnull=True)
+SHAPES = Q(extended=True, withdrawn_at__isnull=True)
+
+
 class Place(Imported):
     """A place of the register, in WGS-84. `unit` keeps its entry; who answers for the ground is a Responsibility.
 
@@ -81,13 +86,20 @@ class Place(Imported):
         verbose_name = pgettext_lazy("noun", "点位")
         ordering = ["type__sort", "name", "id"]
         indexes = [
-            models.Index(fields=["lat", "lon"], name="place_by_point"),
+            models.Index(fields=["lat", "lon"], condition=POINTS, name="place_by_point"),
             models.Index(
                 fields=["min_lat", "max_lat", "min_lon", "max_lon"],
                 condition=Q(extended=True),
                 name="place_extended_by_box",
             ),
             models.Index(fields=["unit", "type"], name="place_by_unit"),
+            # The map counts by cell from these alone, without the rows (places.map_queries).
+            models.Index(fields=["cell_coarse", "lon", "lat"], condition=POINTS, name="place_points_coarse"),
+            models.Index(fields=["cell_middle", "lon", "lat"], condition=POINTS, name="place_points_middle"),
+            models.Index(fields=["cell_fine", "lon", "lat"], condition=POINTS, name="place_points_fine"),
+            models.Index(fields=["cell_coarse", "type", "lon", "lat"], condition=SHAPES, name="place_shapes_coarse"),
+            models.Index(fields=["cell_middle", "type", "lon", "lat"], condition=SHAPES, name="place_shapes_middle"),
+            models.Index(fields=["cell_fine", "type", "lon", "lat"], condition=SHAPES, name="place_shapes_fine"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -45,14 +45,17 @@ def all_places(viewer: Viewer) -> QuerySet[Place]:
     return Place.objects.filter(seen(viewer))
 
 
+def of_unit(unit: Unit) -> Q:
+    """Places that the unit, or one below it, keeps or answers for."""
+    below = Q(unit__path__startswith=unit.path)
+    return below | Q(Exists(Responsibility.objects.filter(below, place=OuterRef("pk"), until__isnull=True)))
+
+
 def places(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Place]:
     """The register: what is looked after, with all that a list shows; `unit` keeps it or answers for it."""
     found = all_places(viewer).filter(type__layer=Layer.REGISTER)
     if unit:
-        in_charge = Responsibility.objects.filter(
-            unit__path__startswith=unit.path, place=OuterRef("pk"), until__isnull=True
-        )
-        found = found.filter(Q(unit__path__startswith=unit.path) | Q(Exists(in_charge)))
+        found = found.filter(of_unit(unit))
     standing = Responsibility.objects.filter(until__isnull=True).select_related("unit", "person")
     return found.select_related("type", "unit", "source__file").prefetch_related(
         Prefetch("responsibilities", queryset=standing, to_attr="charges")

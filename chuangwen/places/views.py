@@ -17,7 +17,7 @@ from chuangwen.people.access import get_unit, require
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
-from chuangwen.places import queries, services, showing
+from chuangwen.places import map_queries, queries, services, showing
 from chuangwen.places.forms import ChargeForm, NewPlaceForm, PlaceForm, PositionForm, ReasonForm, initial_position
 from chuangwen.places.lists import PLACES
 
@@ -29,6 +29,8 @@ def places(request: ViewerRequest) -> HttpResponseBase:
     code = request.GET.get("unit")
     unit = get_unit(request.viewer, Perm.PLACE_VIEW, code=code) if code else None
     rows = queries.of_import(queries.places(request.viewer, unit=unit), request.GET.get("import", ""))
+    if request.GET.get("in"):
+        rows = rows.filter(pk__in=map_queries.selected(request.viewer, request.GET["in"]))
     around = showing.around(request.viewer, request.GET.get("near", ""), request.GET.get("m", "500"))
     if around:
         rows = rows.filter(pk__in=around.keys)
@@ -38,6 +40,7 @@ def places(request: ViewerRequest) -> HttpResponseBase:
         "list": list_page(PLACES, rows, request),
         "unit": unit,
         "around": around,
+        "drawn": bool(request.GET.get("in")),
         "may_manage": request.viewer.can(Perm.PLACE_MANAGE),
     }
     return render(request, "places/places.html", context)

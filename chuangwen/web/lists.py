@@ -50,6 +50,7 @@ VERBS = {
     "report.archived": _("文书归档"),
     "report.discarded": _("弃用草稿"),
     "template.kept": _("启用模板"),
+    "places.entered": _("录入一批点位"),
     "demo.lived": _("写入演示记录"),
 }
 
