@@ -8,6 +8,7 @@ import shapely
 from chuangwen.people.models import Unit
 from chuangwen.places import services
 from chuangwen.places.models import Place
+from tests.factories import places
 
 CENTRE = (111.69, 29.03)
 BOX = (111.49, 28.88, 111.89, 29.18)
@@ -17,8 +18,7 @@ _numbers = itertools.count(1)
 def put(unit: Unit, type_code: str, shape: Any, *, name: str = "", **fields: Any) -> Place:
     """One place; `shape` is a pair of degrees or a geometry of shapely."""
     drawn = shapely.Point(shape) if isinstance(shape, tuple) else shape
-    located = services.located(drawn)
-    return Place.objects.create(unit=unit, type_id=type_code, name=name or f"点{next(_numbers)}", **located, **fields)
+    return places.drawn(unit, drawn, type_code=type_code, name=name or f"点{next(_numbers)}", **fields)
 
 
 def put_many(unit: Unit, count: int, *, type_code: str = "bank", step: float = 0.0004) -> None:

@@ -50,8 +50,8 @@ def test_there_and_back_again_is_the_same_point(at: tuple[float, float]) -> None
 
 
 @given(in_china)
-def test_the_displacement_is_between_fifty_metres_and_a_kilometre(at: tuple[float, float]) -> None:
-    assert 50 < metres_between_points(wgs84_to_gcj02(*at), at) < 1000
+def test_the_displacement_is_less_than_a_kilometre(at: tuple[float, float]) -> None:
+    assert metres_between_points(wgs84_to_gcj02(*at), at) < 1000
 
 
 def test_outside_china_nothing_is_displaced() -> None:

@@ -84,7 +84,7 @@ def test_a_place_is_entered_on_the_page_in_the_system_of_amap(city: City) -> Non
         ({"lon": "122", "lat": "30"}, "在本市范围之外"),
         ({"geometry": "111.69,29.03; 111.70,29.04"}, "不画成线"),
         ({"geometry": "POINT (1 2)"}, "读不出来"),
-        ({"geometry": '{"type": "Point", "coordinates": [1e999, 29]}'}, "图形读不出来"),
+        ({"geometry": '{"type": "Point", "coordinates": [1e999, 29]}', "lon": "", "lat": ""}, "图形读不出来"),
         ({"type": "city_area"}, "选择一个有效的选项"),
         ({"name": ""}, "这个字段是必填项"),
     ],
