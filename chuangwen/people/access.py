@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from chuangwen.core import clock
 from chuangwen.core.errors import Missing
 from chuangwen.people.models import Grant, Person, Unit
-from chuangwen.people.rules import Perm
+from chuangwen.people.rules import Perm, ancestor_paths
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ class Viewer:
         paths = self.paths(perm)
         return bool(paths) if unit is None else any(unit.path.startswith(path) for path in paths)
 
+    def can_over_city(self, perm: Perm) -> bool:
+        """Over the root of the tree, and so over everything: what changes a table of the whole city asks for."""
+        return any(len(ancestor_paths(path)) == 1 for path in self.paths(perm))
+
     def scope(self, perm: Perm, field: str = "unit") -> Q:
         """The filter that every query starts from: `field` leads from the queried row to its unit; "" is the unit."""
         lookup = f"{field}__path__startswith" if field else "path__startswith"
@@ -56,6 +60,28 @@ def require(actor: Viewer, perm: Perm, unit: Unit) -> None:
     """First line of every service. Raises Missing: a stranger does not learn that the unit is there."""
     if not actor.can(perm, unit):
         raise Missing
+
+
+def require_over_city(actor: Viewer, perm: Perm) -> None:
+    """As `require`, for tables that belong to the city and not to a unit."""
+    if not actor.can_over_city(perm):
+        raise Missing
+
+
+def holders_over_city(perm: Perm, *, without: str = "") -> set[int]:
+    """The persons who hold the permission over the whole city today, with no end in sight, and can sign in.
+
+    `without` leaves out a role: who would hold it if that role lost the permission.
+    """
+    grants = Grant.objects.filter(
+        since__lte=clock.today(),
+        until__isnull=True,
+        unit__parent__isnull=True,
+        person__account__is_active=True,
+        person__left_on__isnull=True,
+    )
+    rows = grants.exclude(role=without).select_related("role")
+    return {grant.person_id for grant in rows if perm in grant.role.permissions}
 
 
 def may_set_password(viewer: Viewer, person: Person) -> bool:
@@ -74,6 +100,13 @@ def require_password_right(actor: Viewer, person: Person) -> None:
 
 def units_with(viewer: Viewer, perm: Perm) -> QuerySet[Unit]:
     return Unit.objects.filter(viewer.scope(perm, "")).select_related("kind", "level")
+
+
+def open_units(viewer: Viewer, perm: Perm, *, keep: Unit | None = None) -> QuerySet[Unit]:
+    """The units that one may choose for a new record: those that are not closed, and the one that it has already."""
+    today = clock.today()
+    standing = Q(closed_on__isnull=True) | Q(closed_on__gt=today) | Q(pk=keep.pk if keep else None)
+    return units_with(viewer, perm).filter(standing)
 
 
 def get_unit(viewer: Viewer, perm: Perm, *, uid: UUID | None = None, code: str | None = None) -> Unit:

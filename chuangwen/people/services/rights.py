@@ -32,6 +32,8 @@ def give_grant(
 ) -> Grant:
     """Nobody gives more, or for longer, than they hold over that unit, and nobody gives to themselves."""
     require(actor, Perm.GRANT_MANAGE, unit)
+    if role.retired_on and role.retired_on <= clock.today():
+        raise Refused(_("“%(role)s”已经停用") % {"role": role}, where="role", mend=_("从列表里选一个"))
     if person == actor.person:
         raise Refused(_("不能给自己授权"), where="person", mend=_("请上一级单位来授"))
     beyond = [perm for perm in role.permissions if not actor.can(Perm(perm), unit)]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from chuangwen.core import clock, events
+from chuangwen.core import clock, events, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.models import StoredFile
@@ -37,18 +37,14 @@ def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
     """Bring levels, kinds of unit and roles to what the reference files say; returns how many rows of each.
 
     `tables`: {"levels": [...], "unit_kinds": [...], "roles": [...]}, rows as mappings of column to value. Rows that
-    the files no longer name stay, because other rows may stand on them.
+    were edited here stay as they are, and so do those that the files no longer name.
     """
     models: dict[str, type[Level | UnitKind | Role]] = {
         "levels": Level,
         "unit_kinds": UnitKind,
         "roles": Role,
     }
-    for name, model in models.items():
-        for row in tables[name]:
-            values = {key: value for key, value in row.items() if key != "code"}
-            model.objects.update_or_create(code=row["code"], defaults=values)
-    return {name: len(tables[name]) for name in models}
+    return {name: reference.bring(model, tables[name]) for name, model in models.items()}
 
 
 @transaction.atomic
