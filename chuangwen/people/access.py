@@ -4,17 +4,23 @@ A Viewer is made once per request from the grants in force today. A query starts
 service from `require`. Not yours and not there are the same answer: Missing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from chuangwen.core import clock
-from chuangwen.core.errors import Missing
+from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.models import Grant, Person, Unit
+from chuangwen.people.permissions import name_of
 from chuangwen.people.rules import Perm, ancestor_paths
+
+# Without these nobody could open the pages of settings again, or let anybody in.
+KEYS_OF_THE_HOUSE = (Perm.REFERENCE_MANAGE, Perm.GRANT_MANAGE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,22 @@ def holders_over_city(perm: Perm, *, without: str = "") -> set[int]:
     )
     rows = grants.exclude(role=without).select_related("role")
     return {grant.person_id for grant in rows if perm in grant.role.permissions}
+
+
+@contextmanager
+def keys_kept() -> Iterator[None]:
+    """Around what takes rights away: somebody who can sign in must still hold the keys of the house afterwards.
+
+    Where nobody held a key before, as in a city that has no account yet, there is nothing to keep.
+    """
+    held = [perm for perm in KEYS_OF_THE_HOUSE if holders_over_city(perm)]
+    yield
+    for perm in held:
+        if not holders_over_city(perm):
+            raise Refused(
+                _("这样一来，全市就没有人有“%(perm)s”了") % {"perm": name_of(perm)},
+                mend=_("先把它授给另一个能登录的人"),
+            )
 
 
 def may_set_password(viewer: Viewer, person: Person) -> bool:

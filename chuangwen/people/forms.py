@@ -1,6 +1,5 @@
 """Input for people: sign-in, passwords, groups, members, persons, grants, tokens."""
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
+from chuangwen.core.forms import SeenField
 from chuangwen.core.reference import offered
 from chuangwen.people import queries, unit_queries
 from chuangwen.people.access import Viewer, open_units
@@ -159,7 +159,7 @@ class NewUnitsForm(forms.Form):
 class UnitForm(forms.Form):
     """What may be changed about a unit; `seen` carries what the page showed, for whoever comes second."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+    seen = SeenField()
     name = forms.CharField(label=_("名称"), max_length=120)
     short_name = forms.CharField(
         label=_("简称"), max_length=40, required=False, help_text=_("表格和文书里用它，如“实验小学”“c98”")
@@ -176,7 +176,7 @@ class UnitForm(forms.Form):
 
     def __init__(self, unit: Unit, data: Any = None) -> None:
         shown = unit_queries.unit_values(unit)
-        super().__init__(data, initial={**shown, "seen": json.dumps(shown, ensure_ascii=False)})
+        super().__init__(data, initial={**shown, "seen": shown})
         self.unit = unit
         kinds = UnitKind.objects.filter(is_group=unit.kind.is_group).exclude(code="city")
         if unit.kind_id == "city":
@@ -188,20 +188,9 @@ class UnitForm(forms.Form):
         written: str = self.cleaned_data["credit_code"]
         return written.upper()
 
-    def clean_seen(self) -> Any:
-        try:
-            return json.loads(self.cleaned_data["seen"] or "{}")
-        except ValueError:
-            return {}
-
     @property
     def values(self) -> dict[str, Any]:
         return {column: self.cleaned_data[column] for column in unit_queries.UNIT_COLUMNS}
-
-    def show_afresh(self, unit: Unit) -> None:
-        """After a conflict the page knows what stands now: pressing again is a decision."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = json.dumps(unit_queries.unit_values(unit), ensure_ascii=False)  # type: ignore[index]
 
 
 class MoveForm(forms.Form):

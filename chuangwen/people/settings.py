@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from chuangwen.core.errors import Refused
 from chuangwen.core.reference import from_file
 from chuangwen.core.setting import Change, Column, Setting, Use
-from chuangwen.people.access import holders_over_city
+from chuangwen.people.access import KEYS_OF_THE_HOUSE, holders_over_city
 from chuangwen.people.models import Grant, Level, Role, Unit, UnitKind
 from chuangwen.people.permissions import EXPLAINED, name_of
 from chuangwen.people.rules import Perm
@@ -19,8 +19,6 @@ from chuangwen.people.rules import Perm
 FILE = "organisation.yaml"
 NAME, ENGLISH = gettext_lazy("名称"), gettext_lazy("英文名称")
 NAMED_BY_CODE = gettext_lazy("程序按这个代码办事，只能改名，不能停用")
-# Without these nobody could open the pages of settings again, or let anybody in.
-KEYS_OF_THE_HOUSE = (Perm.REFERENCE_MANAGE, Perm.GRANT_MANAGE)
 
 
 def check_level(change: Change) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Conflict
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.forms import fill_errors, see_afresh
 from chuangwen.people import services, unit_queries
 from chuangwen.people.access import get_unit
 from chuangwen.people.forms import MoveForm, UnitForm
@@ -34,7 +34,8 @@ def _edit(request: ViewerRequest, unit: Any, form: UnitForm) -> None:
     try:
         services.edit_unit(request.viewer, unit=unit, values=form.values, seen=form.cleaned_data["seen"])
     except Conflict:
-        form.show_afresh(get_unit(request.viewer, Perm.UNIT_MANAGE, code=unit.code))
+        now = get_unit(request.viewer, Perm.UNIT_MANAGE, code=unit.code)
+        see_afresh(form, unit_queries.unit_values(now))
         raise
 
 

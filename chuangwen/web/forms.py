@@ -1,22 +1,22 @@
 """Input for the pages of settings: the form of a row, made from what its table declares; days of the year."""
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.models import fields_for_model
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chuangwen.core.forms import SeenField
 from chuangwen.core.models import DayKind
 from chuangwen.core.setting import Column, Setting, code_field
 from chuangwen.people.forms import day_field
 from chuangwen.web import marked_days
 
-# Whatever the page showed is a few columns of one row.
-SEEN_LENGTH = 20_000
+# What a small whole number of either database holds.
+MOST = 32767
 
 
 class RowForm(forms.Form):
@@ -25,40 +25,33 @@ class RowForm(forms.Form):
     `seen` carries what the page showed, so that the service can tell whether somebody else was quicker.
     """
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=SEEN_LENGTH)
-
-    data: Any
+    seen = SeenField()
 
     def __init__(self, setting: Setting, row: Any = None, data: Any = None) -> None:
         shown = setting.values(row) if row else {}
-        super().__init__(data, initial={**shown, "seen": json.dumps(shown, ensure_ascii=False)})
+        super().__init__(data, initial={**shown, "seen": shown})
         self.setting, self.row = setting, row
         if row is None:
-            self.fields["code"] = code_field(setting.model._meta.pk.max_length or 40)
+            self.fields["code"] = _in_our_words(code_field(setting.model._meta.pk.max_length or 40))
         for column in setting.columns:
             self.fields[column.name] = _field(setting, column)
-
-    def clean_seen(self) -> Any:
-        try:
-            return json.loads(self.cleaned_data["seen"] or "{}")
-        except ValueError:
-            return {}
 
     @property
     def values(self) -> dict[str, Any]:
         return {column.name: self.cleaned_data[column.name] for column in self.setting.columns}
 
-    def show_afresh(self) -> None:
-        """After a conflict the page knows what stands now: pressing again is a decision, not an accident."""
-        now = json.dumps(self.setting.values(self.row), ensure_ascii=False)
-        self.data = MultiValueDict({**dict(self.data.lists()), "seen": [now]})
-
 
 def _field(setting: Setting, column: Column) -> Any:
     made: Any = column.make() if column.make else fields_for_model(setting.model, [column.name])[column.name]
     made.label, made.help_text = column.label, column.help or made.help_text
+    if isinstance(made, forms.IntegerField):
+        made.validators.append(MaxValueValidator(MOST))
+    return _in_our_words(made)
+
+
+def _in_our_words(made: Any) -> Any:
+    """What is too long is told with what to do."""
     if isinstance(made, forms.CharField) and made.max_length:
-        # In our own words, with what to do.
         validator: Any
         for validator in made.validators:
             if getattr(validator, "code", "") == "max_length":

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Conflict, Missing
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.forms import fill_errors, see_afresh
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
@@ -72,7 +72,7 @@ def _edit(request: ViewerRequest, setting: Any, code: str, form: RowForm) -> Non
     try:
         services.edit_row(request.viewer, setting, code=code, values=form.values, seen=form.cleaned_data["seen"])
     except Conflict:
-        form.show_afresh()
+        see_afresh(form, setting.values(reference_queries.row(request.viewer, setting, code)))
         raise
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, require, require_password_right
+from chuangwen.people.access import Viewer, keys_kept, require, require_password_right
 from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Unit
 from chuangwen.people.rules import Perm
 
@@ -102,9 +102,10 @@ def let_go(actor: Viewer, *, person: Person) -> Person:
     if person == actor.person:
         raise Refused(_("不能让自己离开"), mend=_("请别的管理员来办"))
     today = clock.today()
-    if not Person.objects.filter(pk=person.pk, left_on__isnull=True).update(left_on=today):
-        raise Refused(_("这个人已经离开"))
-    Account.objects.filter(person=person).update(is_active=False)
+    with keys_kept():
+        if not Person.objects.filter(pk=person.pk, left_on__isnull=True).update(left_on=today):
+            raise Refused(_("这个人已经离开"))
+        Account.objects.filter(person=person).update(is_active=False)
     revoke_all_tokens(person)
     yesterday = today - timedelta(days=1)
     standing = Q(until__isnull=True) | Q(until__gt=yesterday)

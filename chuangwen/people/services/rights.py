@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, require
+from chuangwen.people.access import Viewer, keys_kept, require
 from chuangwen.people.models import (
     ApiToken,
     Grant,
@@ -85,10 +85,11 @@ def end_grant(actor: Viewer, *, grant_uid: UUID) -> Grant:
         raise Refused(_("不能收回自己的授权"), mend=_("请别的管理员来收"))
     if grant.until and grant.until < clock.today():
         return grant
-    if grant.since >= clock.today():
-        Grant.objects.filter(pk=grant.pk).delete()
-    else:
-        Grant.objects.filter(pk=grant.pk).update(until=clock.today() - timedelta(days=1))
+    with keys_kept():
+        if grant.since >= clock.today():
+            Grant.objects.filter(pk=grant.pk).delete()
+        else:
+            Grant.objects.filter(pk=grant.pk).update(until=clock.today() - timedelta(days=1))
     events.record(
         "grant.ended",
         actor_uid=actor.uid,
