@@ -59,7 +59,7 @@ OUTCOME_KINDS = Setting(
     about=gettext_lazy("能数的成效：捡拾垃圾、文明劝导……"),
     model=OutcomeKind,
     columns=(
-        Column("name", gettext_lazy("名称")),
+        Column("name", gettext_lazy("名称"), gettext_lazy("导入的表格按名称认，改名以后表里也写新名称")),
         Column("name_en", gettext_lazy("英文名称"), listed=False),
         Column(
             "parent",

@@ -76,7 +76,7 @@ UNIT_KINDS = Setting(
     about=gettext_lazy("单位是什么：部门、学校、社区、专班……"),
     model=UnitKind,
     columns=(
-        Column("name", NAME),
+        Column("name", NAME, gettext_lazy("导入的表格按名称认，改名以后表里也写新名称")),
         Column("name_en", ENGLISH),
         Column("is_group", gettext_lazy("是工作机构"), gettext_lazy("领导小组、办公室、专班：有设立文件，有组内职务")),
     ),
