@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from chuangwen.core import rules
 from chuangwen.core.calendar import season_of
@@ -73,7 +73,7 @@ def check_hours(change: Change) -> None:
 
 OFFICE_HOURS = Setting(
     key="office-hours",
-    label=gettext_lazy("办公时间"),
+    label=pgettext_lazy("settings", "办公时间"),
     about=gettext_lazy("工作日几点到几点上班；按工作时算的期限用它"),
     model=OfficeHours,
     columns=(

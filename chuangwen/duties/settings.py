@@ -55,7 +55,7 @@ def shown_kind(code: Any) -> str:
 
 OUTCOME_KINDS = Setting(
     key="outcome-kinds",
-    label=gettext_lazy("成效类别"),
+    label=pgettext_lazy("settings", "成效类别"),
     about=gettext_lazy("能数的成效：捡拾垃圾、文明劝导……"),
     model=OutcomeKind,
     columns=(

@@ -90,12 +90,26 @@ def holders_over_city(perm: Perm, *, without: str = "") -> set[int]:
     return {grant.person_id for grant in rows if perm in grant.role.permissions}
 
 
+def require_open(unit: Unit) -> None:
+    """Nothing new is put under a unit that was closed. Raises Refused."""
+    if unit.closed_on and unit.closed_on <= clock.today():
+        raise Refused(_("“%(unit)s”已停用") % {"unit": unit}, mend=_("选在用的单位，或先恢复它"))
+
+
+def one_at_a_time() -> Unit | None:
+    """What changes the tree or a table of the whole city waits for the one before: the root is the door. Within a
+    transaction; gives the root.
+    """
+    return Unit.everything.select_for_update().filter(parent__isnull=True).order_by("pk").first()
+
+
 @contextmanager
 def keys_kept() -> Iterator[None]:
     """Around what takes rights away: somebody who can sign in must still hold the keys of the house afterwards.
 
     Where nobody held a key before, as in a city that has no account yet, there is nothing to keep.
     """
+    one_at_a_time()
     held = [perm for perm in KEYS_OF_THE_HOUSE if holders_over_city(perm)]
     yield
     for perm in held:

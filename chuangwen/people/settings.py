@@ -37,7 +37,7 @@ def uses_of_level(code: str) -> Sequence[Use]:
 
 LEVELS = Setting(
     key="levels",
-    label=gettext_lazy("层级"),
+    label=pgettext_lazy("settings", "层级"),
     about=gettext_lazy("单位在市、县、乡、村的哪一级"),
     model=Level,
     columns=(
@@ -72,7 +72,7 @@ def uses_of_kind(code: str) -> Sequence[Use]:
 
 UNIT_KINDS = Setting(
     key="unit-kinds",
-    label=gettext_lazy("单位类别"),
+    label=pgettext_lazy("settings", "单位类别"),
     about=gettext_lazy("单位是什么：部门、学校、社区、专班……"),
     model=UnitKind,
     columns=(
@@ -156,7 +156,7 @@ def shown_permissions(codes: Any) -> str:
 OPERATOR = "operator"
 ROLES = Setting(
     key="roles",
-    label=gettext_lazy("角色"),
+    label=pgettext_lazy("settings", "角色"),
     about=gettext_lazy("一个角色是一组权限；授给谁、在哪个单位，在单位页里办"),
     model=Role,
     columns=(

@@ -115,8 +115,9 @@ def unit(request: ViewerRequest, code: str) -> HttpResponse:
         "may_move": bool(manages and found.parent and viewer.can(Perm.UNIT_MANAGE, found.parent)),
         "history": unit_queries.unit_history(found) if manages else [],
         "may_grant": viewer.can(Perm.GRANT_MANAGE, found),
+        "may_give": viewer.can(Perm.GRANT_MANAGE, found) and not found.closed_on,
         "may_see_persons": viewer.can(Perm.PERSON_VIEW, found),
-        "may_add_person": viewer.can(Perm.PERSON_MANAGE, found),
+        "may_add_person": viewer.can(Perm.PERSON_MANAGE, found) and not found.closed_on,
     }
     return render(request, "people/unit.html", context)
 

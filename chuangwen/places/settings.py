@@ -29,7 +29,7 @@ def uses_of_type(code: str) -> Sequence[Use]:
 
 PLACE_TYPES = Setting(
     key="place-types",
-    label=gettext_lazy("点位类型"),
+    label=pgettext_lazy("settings", "点位类型"),
     about=gettext_lazy("点位是什么：主次干道、路口、学校、集贸市场……"),
     model=PlaceType,
     columns=(

@@ -9,7 +9,7 @@ from chuangwen.core import calendar, clock, events
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import DayKind, Holiday
 from chuangwen.core.setting import NOUN
-from chuangwen.people.access import Viewer, require_over_city
+from chuangwen.people.access import Viewer, one_at_a_time, require_over_city
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.web.holiday_queries import SUBJECT
@@ -28,7 +28,8 @@ def set_days(actor: Viewer, *, days: Sequence[Marked]) -> int:
         raise Refused(_("一次最多 %(most)s 天") % {"most": MOST}, mend=_("一年一年地写"))
     for each in days:
         _judge(each)
-    standing = Holiday.objects.select_for_update().in_bulk([each.day for each in days], field_name="day")
+    one_at_a_time()
+    standing = Holiday.objects.in_bulk([each.day for each in days], field_name="day")
     told: dict[str, dict[str, object]] = {}
     for each in days:
         row = standing.get(each.day) or Holiday(day=each.day)
@@ -52,7 +53,8 @@ def return_year(actor: Viewer, *, year: int) -> int:
     if not published:
         raise Refused(_("%(year)s 年的放假通知，本系统还没有") % {"year": year}, mend=_("按通知自己写，或升级后再试"))
     told: dict[str, dict[str, object]] = {}
-    for row in Holiday.objects.select_for_update().filter(day__year=year, edited_at__isnull=False):
+    one_at_a_time()
+    for row in Holiday.objects.filter(day__year=year, edited_at__isnull=False):
         before = _said(row)
         said = published.get(row.day, {"kind": DayKind.PLAIN.value, "name": "", "name_en": ""})
         row.kind, row.name, row.name_en, row.edited_at = said["kind"], said["name"], said["name_en"], None

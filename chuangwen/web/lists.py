@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
 from chuangwen.core.lists import Choice, Col, ListSpec
@@ -146,6 +146,9 @@ def _setting_col(setting: Setting, column: Column) -> Col:
             return str(row)
         if own.is_relation:
             return str(getattr(row, column.name) or "—")
+        english = getattr(row, f"{column.name}_en", "") if get_language() == "en" else ""
+        if english:
+            return english
         return setting.shown(column.name, plain(row, column.name))
 
     def link(row: Any) -> str:

@@ -15,7 +15,7 @@ from chuangwen.core import clock, events
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.models import Reference
 from chuangwen.core.setting import CODE, CODE_SENTENCE, NOUN, Change, Setting, subject
-from chuangwen.people.access import Viewer, require_over_city
+from chuangwen.people.access import Viewer, one_at_a_time, require_over_city
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 
@@ -24,9 +24,10 @@ from chuangwen.people.rules import Perm
 def add_row(actor: Viewer, setting: Setting, *, code: str, values: Mapping[str, Any]) -> Reference:
     """A row of this city's own. Its code is never given again, not even after it was retired."""
     require_over_city(actor, Perm.REFERENCE_MANAGE)
+    one_at_a_time()
     if not CODE.fullmatch(code):
         raise Refused(CODE_SENTENCE, where="code")
-    if standing := _rows(setting).filter(pk=code).first():
+    if standing := setting.model._default_manager.filter(pk=code).first():
         raise Refused(
             _("代码 %(code)s 已是“%(row)s”") % {"code": code, "row": standing}, where="code", mend=_("换一个代码")
         )
@@ -98,13 +99,10 @@ def return_row(actor: Viewer, setting: Setting, *, code: str) -> Reference:
 VERBS: Mapping[str, Callable[..., Reference]] = {"retire": retire_row, "restore": restore_row, "return": return_row}
 
 
-def _rows(setting: Setting) -> Any:
-    return setting.model._default_manager.select_for_update()
-
-
 def _standing(actor: Viewer, setting: Setting, code: str) -> Any:
     require_over_city(actor, Perm.REFERENCE_MANAGE)
-    row = _rows(setting).filter(pk=code).first()
+    one_at_a_time()
+    row = setting.model._default_manager.filter(pk=code).first()
     if row is None:
         raise Missing
     return row

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, keys_kept, require
+from chuangwen.people.access import Viewer, keys_kept, require, require_open
 from chuangwen.people.models import (
     ApiToken,
     Grant,
@@ -32,6 +32,7 @@ def give_grant(
 ) -> Grant:
     """Nobody gives more, or for longer, than they hold over that unit, and nobody gives to themselves."""
     require(actor, Perm.GRANT_MANAGE, unit)
+    require_open(unit)
     if role.retired_on and role.retired_on <= clock.today():
         raise Refused(_("“%(role)s”已经停用") % {"role": role}, where="role", mend=_("从列表里选一个"))
     if person == actor.person:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Conflict, Refused
 from chuangwen.people import unit_queries as queries
-from chuangwen.people.access import Viewer, require
+from chuangwen.people.access import Viewer, one_at_a_time, require, require_open
 from chuangwen.people.models import Unit, UnitKind
 from chuangwen.people.rules import Perm, child_path, is_credit_code, is_division_code
 
@@ -95,8 +95,8 @@ def move_unit(actor: Viewer, *, unit: Unit, parent: Unit) -> Unit:
     holds them here from now on, and the old parent's no longer reach it. Nobody gains a right by their own move.
     """
     require(actor, Perm.UNIT_MANAGE, unit)
-    # One move at a time: else two units could each be put under the other.
-    Unit.everything.select_for_update().filter(parent__isnull=True).first()
+    # Else two units could each be put under the other.
+    one_at_a_time()
     row = Unit.objects.select_related("kind", "parent").get(pk=unit.pk)
     target = Unit.objects.select_related("kind").get(pk=parent.pk)
     _refuse_move(actor, row, target)
@@ -123,8 +123,7 @@ def _refuse_move(actor: Viewer, row: Unit, target: Unit) -> None:
         raise Refused(_("不能移到自己或自己的下级下面"), where="parent", mend=_("选别的单位"))
     if target == row.parent:
         raise Refused(_("本来就在“%(unit)s”下面") % {"unit": target}, where="parent", mend=_("选别的单位"))
-    if target.closed_on:
-        raise Refused(_("“%(unit)s”已停用") % {"unit": target}, where="parent", mend=_("选在用的单位"))
+    require_open(target)
     if target.kind.is_group:
         raise Refused(_("工作机构下面不设单位"), where="parent", mend=_("选它的上级"))
     gained = [perm for perm in Perm if actor.can(perm, target) and not actor.can(perm, row)]
@@ -137,6 +136,7 @@ def _refuse_move(actor: Viewer, row: Unit, target: Unit) -> None:
 def close_unit(actor: Viewer, *, unit: Unit) -> Unit:
     """From today on no new record names the unit; all that stands keeps it. What still hangs on it must go first."""
     require(actor, Perm.UNIT_MANAGE, unit)
+    one_at_a_time()
     row = Unit.objects.select_for_update(of=("self",)).select_related("kind", "parent").get(pk=unit.pk)
     if row.closed_on:
         raise Conflict(_("“%(unit)s”已经停用") % {"unit": row})

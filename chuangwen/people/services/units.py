@@ -14,7 +14,7 @@ from chuangwen.core import clock, events, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.models import StoredFile
-from chuangwen.people.access import Viewer, get_unit, require
+from chuangwen.people.access import Viewer, get_unit, require, require_open
 from chuangwen.people.models import (
     Charter,
     Grant,
@@ -112,6 +112,7 @@ def add_units(actor: Viewer, *, parent: Unit, kind: str, names: list[tuple[str, 
 
 def _new_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, **more: Any) -> Unit:
     require(actor, Perm.UNIT_MANAGE, parent)
+    require_open(parent)
     if Unit.everything.filter(code=code).exists():
         raise Refused(_("代码 %(code)s 已有单位在用") % {"code": code}, where="code", mend=_("换一个代码"))
     unit = Unit.objects.create(parent=parent, code=code, name=name, kind_id=kind, **more)
@@ -174,6 +175,7 @@ def add_member(
     actor: Viewer, *, group: Unit, person: Person, position: str, remit: str = "", since: date | None = None
 ) -> Membership:
     require(actor, Perm.UNIT_MANAGE, group)
+    require_open(group)
     if not group.kind.is_group:
         raise Refused(_("这一类不是工作机构"), mend=_("选领导小组、办公室或专班"))
     standing = Membership.objects.filter(group=group, until__isnull=True)
