@@ -13,11 +13,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.core.errors import Refused
 from chuangwen.core.models import Reference
 from chuangwen.core.reference import Row
 
@@ -121,13 +123,16 @@ class Setting:
         return as_json(value)
 
     def apply(self, row: Reference, values: Plain) -> None:
-        """Put values, as `values` gives them or as a form does, into the row."""
+        """Put values, as `values` or a form gives them, into the row. Raises Refused for one of a wrong kind."""
         for name, value in values.items():
             own: Any = self.model._meta.get_field(name)
             if own.is_relation:
                 setattr(row, own.attname, getattr(value, "pk", value))
-            else:
+                continue
+            try:
                 setattr(row, name, own.to_python(value))
+            except ValidationError as problem:
+                raise Refused(problem.messages[0], where=name) from problem
 
 
 def plain(row: Reference, name: str) -> Any:

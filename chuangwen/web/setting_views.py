@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Conflict, Missing
@@ -18,10 +19,11 @@ from chuangwen.web.forms import RowForm
 from chuangwen.web.lists import is_retired, setting_list
 
 DONE = {
-    "retire": _("“%(row)s”已停用，用过它的记录不变"),
-    "restore": _("“%(row)s”又可以选了"),
-    "return": _("“%(row)s”和文件一样了"),
+    "retire": gettext_lazy("“%(row)s”已停用，用过它的记录不变"),
+    "restore": gettext_lazy("“%(row)s”又可以选了"),
+    "return": gettext_lazy("“%(row)s”和文件一样了"),
 }
+KEPT = gettext_lazy("“%(row)s”已停用；%(count)s 条记录还用着它，照旧")
 
 
 @signed_in
@@ -96,5 +98,6 @@ def act(request: ViewerRequest, table: str, code: str, verb: str) -> HttpRespons
     if verb not in services.VERBS:
         raise Missing
     done = services.VERBS[verb](request.viewer, found, code=code)
-    messages.success(request, DONE[verb] % {"row": done})
+    kept = sum(use.count for use in reference_queries.uses(found, done)) if verb == "retire" else 0
+    messages.success(request, (KEPT if kept else DONE[verb]) % {"row": done, "count": kept})
     return redirect("setting-row", table, code)

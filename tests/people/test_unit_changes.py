@@ -1,5 +1,6 @@
 """A unit is edited, moved, closed and reopened; nobody gains by it, nothing is left hanging."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from django.utils import timezone
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.models import EventDetail
 from chuangwen.duties.forms import OutcomeForm
+from chuangwen.interop.comparing import touched_in_page
 from chuangwen.interop.forms import ImportForm
 from chuangwen.people import services, unit_queries
-from chuangwen.people.models import Grant, Person, Unit, UnitKind
+from chuangwen.people.models import Grant, Person, Role, Unit, UnitKind
 from chuangwen.people.rules import Perm
 from tests.factories.city import City
 from tests.factories.people import GrantFactory, MembershipFactory, PersonFactory, UnitFactory
@@ -239,3 +241,25 @@ def test_the_city_itself_is_never_closed(city: City) -> None:
     Grant.objects.filter(unit=city["city"]).exclude(person=city.persons["office"]).delete()
     with nothing_changes(), pytest.raises(Refused, match="最上面"):
         services.close_unit(city.viewer("office"), unit=city["city"])
+
+
+def test_nothing_new_is_put_under_a_closed_unit(city: City) -> None:
+    office = city.viewer("office")
+    closed = UnitFactory.create(parent=city["city"], code="closed", closed_on=timezone.localdate())
+    group = UnitFactory.create(group=True, parent=city["city"], code="closed-group", closed_on=timezone.localdate())
+    clerk, reader = city.persons["clerk"], Role.objects.get(code="reader")
+    acts: list[Callable[[], object]] = [
+        lambda: services.add_unit(office, parent=closed, code="x", name="新", kind="bureau"),
+        lambda: services.add_units(office, parent=closed, kind="bureau", names=[("", "新")]),
+        lambda: services.add_person(office, unit=closed, code="x", name="新人"),
+        lambda: services.give_grant(office, person=clerk, role=reader, unit=closed),
+        lambda: services.add_member(office, group=group, person=clerk, position="member"),
+    ]
+    for act in acts:
+        with nothing_changes(), pytest.raises(Refused, match="已停用"):
+            act()
+
+
+def test_a_workbook_leaves_a_unit_alone_that_was_edited_here(city: City) -> None:
+    edit(city, "c98", name="六年级一班")
+    assert touched_in_page([city["c98"].uid, city["c99"].uid]) == {city["c98"].uid}

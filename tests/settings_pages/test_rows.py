@@ -73,7 +73,7 @@ def test_a_code_has_small_letters_digits_and_dashes(city: City, code: str) -> No
 @pytest.mark.parametrize(
     ("changes", "where"),
     [({"name": ""}, "name"), ({"name": "长" * 41}, "name"), ({"shape": "cube"}, "shape"), ({"sort": -1}, "sort"),
-     ({"name": "集贸市场"}, "name")],
+     ({"name": "集贸市场"}, "name"), ({"sort": "many"}, "sort")],
 )  # fmt: skip
 def test_a_bad_value_is_refused_at_its_field(city: City, changes: dict[str, Any], where: str) -> None:
     with nothing_changes(), pytest.raises(Refused) as refused:
@@ -138,8 +138,12 @@ def test_a_retired_kind_is_no_longer_offered_and_stays_where_it_is(city: City) -
 
 
 def test_what_is_in_use_may_be_retired_and_the_page_says_how_much_keeps_it(city: City) -> None:
-    page = city.client("office").get("/settings/unit-kinds/school/").content.decode()
-    assert "2 条" in page
+    client = city.client("office")
+    assert "2 条" in client.get("/settings/unit-kinds/school/").content.decode()
+    said = client.post("/settings/unit-kinds/school/retire/", follow=True).content.decode()
+    assert "“学校”已停用；2 条记录还用着它" in said
+    said = client.post("/settings/unit-kinds/ward/retire/", follow=True).content.decode()
+    assert "“病区”已停用，用过它的记录不变" in said
 
 
 @pytest.mark.parametrize(("setting", "code"), [(UNIT_KINDS, "class"), (UNIT_KINDS, "city"), (LEVELS, "city"),
