@@ -43,5 +43,6 @@ PLACE_TYPES = Setting(
     ),
     source=from_file("place_types.yaml", "place_types"),
     uses=uses_of_type,
+    protected={"city_area": gettext_lazy("程序按这个代码办事，只能改名，不能停用")},
     check=check_type,
 )
