@@ -146,8 +146,16 @@ def test_what_is_in_use_may_be_retired_and_the_page_says_how_much_keeps_it(city:
     assert "“病区”已停用，用过它的记录不变" in said
 
 
-@pytest.mark.parametrize(("setting", "code"), [(UNIT_KINDS, "class"), (UNIT_KINDS, "city"), (LEVELS, "city"), (PLACE_TYPES, "city_area"),
-                                               (OUTCOME_KINDS, "essay")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        (UNIT_KINDS, "class"),
+        (UNIT_KINDS, "city"),
+        (LEVELS, "city"),
+        (PLACE_TYPES, "city_area"),
+        (OUTCOME_KINDS, "essay"),
+    ],
+)
 def test_what_the_program_names_by_code_can_be_renamed_but_not_retired(city: City, setting: Setting, code: str) -> None:
     with nothing_changes(), pytest.raises(Refused, match="不能停用"):
         services.retire_row(city.viewer("office"), setting, code=code)
