@@ -6,16 +6,12 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from chuangwen.core import calendar, reference
 from chuangwen.duties import services as duties
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
 from chuangwen.places import services as places
 from chuangwen.reports import services as reports
-
-
-def _yaml(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((settings.REFERENCE_DIR / name).read_text(encoding="utf-8"))
-    return found
 
 
 def load() -> dict[str, int]:
@@ -25,9 +21,10 @@ def load() -> dict[str, int]:
         read: dict[str, Any] = yaml.safe_load(manifest.read_text(encoding="utf-8"))
         forms.append((read, (manifest.parent / "template.docx").read_bytes()))
     return (
-        people.load_reference(_yaml("organisation.yaml"))
-        | places.load_reference(_yaml("place_types.yaml"))
-        | duties.load_reference(_yaml("outcome_kinds.yaml"))
-        | metrics.load_reference(_yaml("metrics.yaml"))
+        calendar.load_reference(reference.read("calendar.yaml"))
+        | people.load_reference(reference.read("organisation.yaml"))
+        | places.load_reference(reference.read("place_types.yaml"))
+        | duties.load_reference(reference.read("outcome_kinds.yaml"))
+        | metrics.load_reference(reference.read("metrics.yaml"))
         | reports.load_reference(forms)
     )

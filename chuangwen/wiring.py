@@ -4,20 +4,25 @@ Handlers may only enqueue a job or call one service. Called once, when the appli
 """
 
 from chuangwen.core import events
+from chuangwen.core import settings as core_settings
 from chuangwen.core.importing import add_dependents, add_importer, add_support
 from chuangwen.core.models import Event
 from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
+from chuangwen.core.setting import add_setting
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
 from chuangwen.duties import services as duty_services
+from chuangwen.duties import settings as duty_settings
 from chuangwen.evidence import jobs as evidence_jobs
 from chuangwen.evidence import queries as evidence
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
+from chuangwen.people import settings as people_settings
 from chuangwen.places import importers as place_importers
 from chuangwen.places import queries as places
 from chuangwen.places import services as place_services
+from chuangwen.places import settings as place_settings
 from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
 from chuangwen.reports import standing as report_standing
@@ -84,3 +89,13 @@ def connect() -> None:
 
     add_support(report_standing.supports)
     add_dependents("people.Charter", "metrics.MetricDay")
+
+    for setting in (
+        place_settings.PLACE_TYPES,
+        people_settings.UNIT_KINDS,
+        people_settings.LEVELS,
+        people_settings.ROLES,
+        duty_settings.OUTCOME_KINDS,
+        core_settings.OFFICE_HOURS,
+    ):
+        add_setting(setting)

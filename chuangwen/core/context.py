@@ -12,12 +12,15 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the navigation: the address prefixes that it stands for, and the permission that shows it."""
+    """An entry of the navigation: the address prefixes that it stands for, and the permission that shows it, over any
+    unit or, where `over_city`, over the whole city.
+    """
 
     label: str | Promise
     route: str
     prefixes: tuple[str, ...]
     perm: str
+    over_city: bool = False
 
 
 NAVIGATION = (
@@ -36,7 +39,12 @@ NAVIGATION = (
     NavItem(pgettext_lazy("nav", "单位"), "units", ("/units/", "/persons/"), "unit.view"),
     NavItem(pgettext_lazy("nav", "动态"), "events", ("/events/",), "event.view"),
     NavItem(pgettext_lazy("nav", "地图"), "map", ("/map/",), "place.view"),
+    NavItem(pgettext_lazy("nav", "设置"), "settings", ("/settings/",), "reference.manage", over_city=True),
 )
+
+
+def may_open(viewer: Any, item: NavItem) -> bool:
+    return bool(viewer.can_over_city(item.perm) if item.over_city else viewer.can(item.perm))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -45,6 +53,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     here = request.get_full_path() if request.method == "GET" else reverse("home")
     if viewer is None:
         return {"city": settings.CITY_NAME, "here": here}
-    shown = [item for item in NAVIGATION if not item.perm or viewer.can(item.perm)]
+    shown = [item for item in NAVIGATION if not item.perm or may_open(viewer, item)]
     nav = [(item.label, reverse(item.route), request.path.startswith(item.prefixes)) for item in shown]
     return {"city": settings.CITY_NAME, "here": here, "viewer": viewer, "nav": nav}

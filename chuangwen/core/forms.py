@@ -1,12 +1,15 @@
 """A service's no shown beside the field that it is about; an upload as a file on disk."""
 
+import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.forms import BaseForm
+from django.utils.datastructures import MultiValueDict
 
 from chuangwen.core.errors import Missing, ProductError
 
@@ -21,6 +24,33 @@ def fill_errors(form: BaseForm) -> Iterator[None]:
     except ProductError as problem:
         sentence = f"{problem.message}。{problem.mend}" if problem.mend else str(problem.message)
         form.add_error(problem.where if problem.where in form.fields else None, sentence)
+
+
+class SeenField(forms.CharField):
+    """Carries what a page showed, so that a service can tell whether somebody else was quicker. A broken one says
+    that nothing was seen, which is a conflict.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=20_000)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        try:
+            said = json.loads(super().clean(value) or "{}")
+        except ValueError:
+            said = {}
+        return said if isinstance(said, dict) else {}
+
+
+def see_afresh(form: BaseForm, values: Mapping[str, Any]) -> None:
+    """After a conflict the page knows what stands now: pressing again is a decision, not an accident."""
+    sent: Any = form.data
+    form.data = MultiValueDict({**dict(sent.lists()), "seen": [json.dumps(values, ensure_ascii=False)]})
 
 
 @contextmanager

@@ -7,8 +7,8 @@ import uuid
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
-from django.utils.translation import gettext, pgettext_lazy
+from django.db.models import F, Q
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -198,6 +198,68 @@ class Reference(models.Model):
 
     class Meta:
         abstract = True
+
+
+class DayKind(models.TextChoices):
+    """What a marked day is. PLAIN says that the day goes by its weekday after all."""
+
+    OFF = "off", _("放假")
+    WORK = "work", _("调休上班")
+    PLAIN = "plain", _("照常")
+
+
+class Holiday(Reference):
+    """A day that does not go by its weekday: a public holiday, or a weekend day that is worked instead of another."""
+
+    day = models.DateField(unique=True)
+    kind = models.CharField(max_length=5, choices=DayKind.choices)
+    name = models.CharField(max_length=40, blank=True)
+    name_en = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("节假日")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.get_kind_display()}"
+
+
+class OfficeHours(Reference):
+    """When an office is open on a working day. One row is for the whole year; one with a season goes before it.
+
+    A season runs from `season_from` to `season_to`, both as month × 100 + day and both included; it may go over the
+    turn of the year.
+    """
+
+    code = models.SlugField(max_length=30, primary_key=True)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)
+    season_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    season_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    morning_from = models.TimeField()
+    morning_to = models.TimeField()
+    afternoon_from = models.TimeField()
+    afternoon_to = models.TimeField()
+
+    class Meta:
+        verbose_name = _("办公时间")
+        ordering = ["season_from", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(season_from__isnull=True, season_to__isnull=True)
+                | Q(season_from__gte=101, season_from__lte=1231, season_to__gte=101, season_to__lte=1231),
+                name="office_season_whole_or_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(morning_from__lt=F("morning_to"))
+                & Q(morning_to__lte=F("afternoon_from"))
+                & Q(afternoon_from__lt=F("afternoon_to")),
+                name="office_hours_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
 
 M = TypeVar("M", bound=models.Model, covariant=True)

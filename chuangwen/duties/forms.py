@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from chuangwen.core import clock
 from chuangwen.duties import queries
 from chuangwen.duties.models import Handling, OutcomeKind
-from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.forms import day_field
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
@@ -42,7 +42,7 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units_with(viewer, Perm.ACTIVITY_RECORD)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = open_units(viewer, Perm.ACTIVITY_RECORD)  # type: ignore[attr-defined]
         self.fields["kind"].queryset = queries.countable_kinds()  # type: ignore[attr-defined]
         self.fields["day"].initial = clock.today()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from chuangwen.core.models import Imported
+from chuangwen.core.models import Imported, Reference
 from chuangwen.people.models import Person, Unit, in_language
 
 # Of a shift of which only the day is known.
@@ -162,15 +162,15 @@ class Attendance(Imported):
         return f"{self.person} {self.day} {self.get_presence_display()}"
 
 
-class OutcomeKind(models.Model):
+class OutcomeKind(Reference):
     """What can be counted, as data: litter picked, people persuaded (by three types), essays."""
 
     code = models.SlugField(max_length=40, primary_key=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=40)
-    name_en = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
     measure = models.CharField(max_length=10)
-    measure_en = models.CharField(max_length=20)
+    measure_en = models.CharField(max_length=20, blank=True)
     confidential = models.BooleanField(default=False)
     sort = models.PositiveSmallIntegerField(default=0)
 

@@ -15,6 +15,7 @@ from chuangwen.core import clock
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
 from chuangwen.core.models import Event, Import
+from chuangwen.core.reference import offered
 from chuangwen.core.registry import Ref
 from chuangwen.duties.models import Attendance, Duty, DutyKind, Outcome, OutcomeKind, Presence, Shift
 from chuangwen.people.access import Viewer
@@ -215,7 +216,7 @@ def duty_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
 
 def countable_kinds() -> QuerySet[OutcomeKind]:
     """The kinds under which one may record: those that have no types of their own."""
-    return OutcomeKind.objects.filter(children__isnull=True).order_by("sort")
+    return offered(OutcomeKind.objects.filter(children__isnull=True)).order_by("sort")
 
 
 def history(row: Outcome) -> list[Event]:

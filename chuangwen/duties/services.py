@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from chuangwen.core import clock, events
+from chuangwen.core import clock, events, reference
 from chuangwen.core.errors import Conflict, Refused
 from chuangwen.duties import queries, rules
 from chuangwen.duties.models import WHOLE_DAY, Attendance, Duty, DutyKind, Handling, Outcome, OutcomeKind, Shift
@@ -22,10 +22,11 @@ from chuangwen.people.rules import Perm
 @transaction.atomic
 def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
     """Bring the kinds of outcome to what the reference file says; parents stand before their types."""
-    for row in tables["outcome_kinds"]:
-        values = {key: value for key, value in row.items() if key not in {"code", "parent"}}
-        OutcomeKind.objects.update_or_create(code=row["code"], defaults={**values, "parent_id": row.get("parent")})
-    return {"outcome_kinds": len(tables["outcome_kinds"])}
+    rows = [
+        {"parent_id": row.get("parent")} | {key: value for key, value in row.items() if key != "parent"}
+        for row in tables["outcome_kinds"]
+    ]
+    return {"outcome_kinds": reference.bring(OutcomeKind, rows)}
 
 
 def standing_duty(unit: Unit, *, kind: str, name: str) -> Duty:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.evidence import queries, rules
 from chuangwen.evidence.models import Evidence
-from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places.models import Place
@@ -66,7 +66,7 @@ class HandInForm(forms.Form):
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer = viewer
-        self.fields["unit"].queryset = units_with(viewer, Perm.EVIDENCE_ADD)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = open_units(viewer, Perm.EVIDENCE_ADD)  # type: ignore[attr-defined]
         self.fields["taken_at"].help_text = _("照片自带时间的不必填")
         home = viewer.person.unit
         if viewer.can(Perm.EVIDENCE_ADD, home):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places.systems import CoordinateSystem
@@ -29,7 +29,7 @@ class ImportForm(forms.Form):
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = (
-            units_with(viewer, Perm.IMPORT_RUN).exclude(kind__in=["class", "department"]).filter(kind__is_group=False)
+            open_units(viewer, Perm.IMPORT_RUN).exclude(kind__in=["class", "department"]).filter(kind__is_group=False)
         )
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].initial = viewer.person.unit

@@ -4,17 +4,23 @@ A Viewer is made once per request from the grants in force today. A query starts
 service from `require`. Not yours and not there are the same answer: Missing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from chuangwen.core import clock
-from chuangwen.core.errors import Missing
+from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.models import Grant, Person, Unit
-from chuangwen.people.rules import Perm
+from chuangwen.people.permissions import name_of
+from chuangwen.people.rules import Perm, ancestor_paths
+
+# Without these nobody could open the pages of settings again, or let anybody in.
+KEYS_OF_THE_HOUSE = (Perm.REFERENCE_MANAGE, Perm.GRANT_MANAGE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,10 @@ class Viewer:
         paths = self.paths(perm)
         return bool(paths) if unit is None else any(unit.path.startswith(path) for path in paths)
 
+    def can_over_city(self, perm: Perm) -> bool:
+        """Over the root of the tree, and so over everything: what changes a table of the whole city asks for."""
+        return any(len(ancestor_paths(path)) == 1 for path in self.paths(perm))
+
     def scope(self, perm: Perm, field: str = "unit") -> Q:
         """The filter that every query starts from: `field` leads from the queried row to its unit; "" is the unit."""
         lookup = f"{field}__path__startswith" if field else "path__startswith"
@@ -56,6 +66,58 @@ def require(actor: Viewer, perm: Perm, unit: Unit) -> None:
     """First line of every service. Raises Missing: a stranger does not learn that the unit is there."""
     if not actor.can(perm, unit):
         raise Missing
+
+
+def require_over_city(actor: Viewer, perm: Perm) -> None:
+    """As `require`, for tables that belong to the city and not to a unit."""
+    if not actor.can_over_city(perm):
+        raise Missing
+
+
+def holders_over_city(perm: Perm, *, without: str = "") -> set[int]:
+    """The persons who hold the permission over the whole city today, with no end in sight, and can sign in.
+
+    `without` leaves out a role: who would hold it if that role lost the permission.
+    """
+    grants = Grant.objects.filter(
+        since__lte=clock.today(),
+        until__isnull=True,
+        unit__parent__isnull=True,
+        person__account__is_active=True,
+        person__left_on__isnull=True,
+    )
+    rows = grants.exclude(role=without).select_related("role")
+    return {grant.person_id for grant in rows if perm in grant.role.permissions}
+
+
+def require_open(unit: Unit) -> None:
+    """Nothing new is put under a unit that was closed. Raises Refused."""
+    if unit.closed_on and unit.closed_on <= clock.today():
+        raise Refused(_("“%(unit)s”已停用") % {"unit": unit}, mend=_("选在用的单位，或先恢复它"))
+
+
+def one_at_a_time() -> Unit | None:
+    """What changes the tree or a table of the whole city waits for the one before: the root is the door. Within a
+    transaction; gives the root.
+    """
+    return Unit.everything.select_for_update().filter(parent__isnull=True).order_by("pk").first()
+
+
+@contextmanager
+def keys_kept() -> Iterator[None]:
+    """Around what takes rights away: somebody who can sign in must still hold the keys of the house afterwards.
+
+    Where nobody held a key before, as in a city that has no account yet, there is nothing to keep.
+    """
+    one_at_a_time()
+    held = [perm for perm in KEYS_OF_THE_HOUSE if holders_over_city(perm)]
+    yield
+    for perm in held:
+        if not holders_over_city(perm):
+            raise Refused(
+                _("这样一来，全市就没有人有“%(perm)s”了") % {"perm": name_of(perm)},
+                mend=_("先把它授给另一个能登录的人"),
+            )
 
 
 def may_set_password(viewer: Viewer, person: Person) -> bool:
@@ -74,6 +136,13 @@ def require_password_right(actor: Viewer, person: Person) -> None:
 
 def units_with(viewer: Viewer, perm: Perm) -> QuerySet[Unit]:
     return Unit.objects.filter(viewer.scope(perm, "")).select_related("kind", "level")
+
+
+def open_units(viewer: Viewer, perm: Perm, *, keep: Unit | None = None) -> QuerySet[Unit]:
+    """The units that one may choose for a new record: those that are not closed, and the one that it has already."""
+    today = clock.today()
+    standing = Q(closed_on__isnull=True) | Q(closed_on__gt=today) | Q(pk=keep.pk if keep else None)
+    return units_with(viewer, perm).filter(standing)
 
 
 def get_unit(viewer: Viewer, perm: Perm, *, uid: UUID | None = None, code: str | None = None) -> Unit:

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
-from chuangwen.people import queries
-from chuangwen.people.access import Viewer
-from chuangwen.people.models import Account, Person, Position, Role, Unit, UnitKind
+from chuangwen.core.forms import SeenField
+from chuangwen.core.reference import offered
+from chuangwen.people import queries, unit_queries
+from chuangwen.people.access import Viewer, open_units
+from chuangwen.people.models import Account, Level, Person, Position, Role, Unit, UnitKind
+from chuangwen.people.rules import Perm
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -106,7 +109,7 @@ class GroupForm(forms.Form):
     def __init__(self, viewer: Viewer, unit: Unit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].queryset = queries.group_kinds()  # type: ignore[attr-defined]
-        self.fields["office"].queryset = queries.unit_tree(viewer).filter(path__startswith=unit.path)  # type: ignore[attr-defined]
+        self.fields["office"].queryset = open_units(viewer, Perm.UNIT_VIEW).filter(path__startswith=unit.path)  # type: ignore[attr-defined]
 
     def clean_document(self) -> Any:
         upload = self.cleaned_data["document"]
@@ -151,6 +154,51 @@ class NewUnitsForm(forms.Form):
             if shorts.count(short) > 1:
                 raise forms.ValidationError(_("简称“%(short)s”写了两次。删去一行") % {"short": short})
         return named
+
+
+class UnitForm(forms.Form):
+    """What may be changed about a unit; `seen` carries what the page showed, for whoever comes second."""
+
+    seen = SeenField()
+    name = forms.CharField(label=_("名称"), max_length=120)
+    short_name = forms.CharField(
+        label=_("简称"), max_length=40, required=False, help_text=_("表格和文书里用它，如“实验小学”“c98”")
+    )
+    name_en = forms.CharField(label=_("英文名称"), max_length=160, required=False)
+    kind = forms.ModelChoiceField(UnitKind.objects.none(), label=_("类别"), empty_label=None)
+    level = forms.ModelChoiceField(Level.objects.none(), label=_("层级"), required=False)
+    division_code = forms.CharField(
+        label=_("区划代码"), max_length=12, required=False, help_text=_("6、9 或 12 位数字，如 430702")
+    )
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=18, required=False, help_text=_("照证书抄 18 位")
+    )
+
+    def __init__(self, unit: Unit, data: Any = None) -> None:
+        shown = unit_queries.unit_values(unit)
+        super().__init__(data, initial={**shown, "seen": shown})
+        self.unit = unit
+        kinds = UnitKind.objects.filter(is_group=unit.kind.is_group).exclude(code="city")
+        if unit.kind_id == "city":
+            kinds = UnitKind.objects.filter(code="city")
+        self.fields["kind"].queryset = offered(kinds, keep=unit.kind_id)  # type: ignore[attr-defined]
+        self.fields["level"].queryset = offered(Level.objects.all(), keep=unit.level_id)  # type: ignore[attr-defined]
+
+    def clean_credit_code(self) -> str:
+        written: str = self.cleaned_data["credit_code"]
+        return written.upper()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {column: self.cleaned_data[column] for column in unit_queries.UNIT_COLUMNS}
+
+
+class MoveForm(forms.Form):
+    parent = forms.ModelChoiceField(Unit.objects.none(), label=_("移到哪个单位下面"), empty_label=_("请选一个"))
+
+    def __init__(self, viewer: Viewer, unit: Unit, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["parent"].queryset = unit_queries.parents_for(viewer, unit)  # type: ignore[attr-defined]
 
 
 class MemberForm(forms.Form):

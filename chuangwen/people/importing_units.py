@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.core import clock
 from chuangwen.core.importing import BadRow, Plain
 from chuangwen.core.tabular import Column, Table, a_choice, a_code, a_date, a_text, optional
-from chuangwen.people import services
+from chuangwen.people import queries, services
 from chuangwen.people.importing_names import UNIT_CODE, RowsOfUnits, clear, tight_word
 from chuangwen.people.models import Charter, Unit, UnitKind
 from chuangwen.people.rules import Perm
@@ -71,7 +71,7 @@ class UnitImporter(UnitsImporter):
     label = _("单位名册")
 
     def table(self) -> Table:
-        kinds = {kind.name: kind for kind in UnitKind.objects.filter(is_group=False).exclude(code="city")}
+        kinds = {kind.name: kind for kind in queries.unit_kinds()}
         return Table(
             key=self.noun,
             label=str(self.label),
@@ -114,7 +114,7 @@ class GroupImporter(UnitsImporter):
     label = _("工作机构")
 
     def table(self) -> Table:
-        kinds = {kind.name: kind for kind in UnitKind.objects.filter(is_group=True)}
+        kinds = {kind.name: kind for kind in queries.group_kinds()}
         today = clock.today()
         return Table(
             key=self.noun,

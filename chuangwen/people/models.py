@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.core.models import Imported, StoredFile
+from chuangwen.core.models import Imported, Reference, StoredFile
 
 
 def in_language(name: str, name_en: str) -> str:
@@ -16,28 +16,28 @@ def in_language(name: str, name_en: str) -> str:
     return name_en if name_en and get_language() == "en" else name
 
 
-class Level(models.Model):
+class Level(Reference):
     """A level of the unit tree (city, district, town, village …): data, because cities differ."""
 
     code = models.SlugField(max_length=30, primary_key=True)
-    rank = models.PositiveSmallIntegerField(unique=True)
+    rank = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=40)
-    name_en = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("层级")
-        ordering = ["rank"]
+        ordering = ["rank", "code"]
 
     def __str__(self) -> str:
         return in_language(self.name, self.name_en)
 
 
-class UnitKind(models.Model):
+class UnitKind(Reference):
     """What a unit is: bureau, school, class, leading group … A group is a small unit with a charter."""
 
     code = models.SlugField(max_length=30, primary_key=True)
     name = models.CharField(max_length=40)
-    name_en = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
     is_group = models.BooleanField(default=False)
 
     class Meta:
@@ -162,13 +162,13 @@ class Membership(Imported):
         return f"{self.person} {self.get_position_display()}"
 
 
-class Role(models.Model):
+class Role(Reference):
     """A bundle of permissions, as data."""
 
     code = models.SlugField(max_length=30, primary_key=True)
     name = models.CharField(max_length=40)
-    name_en = models.CharField(max_length=60)
-    permissions = models.JSONField(default=list)
+    name_en = models.CharField(max_length=60, blank=True)
+    permissions = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("角色")

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, SignInNeeded
+from chuangwen.core.reference import offered
 from chuangwen.core.registry import Ref
 from chuangwen.people.access import Viewer, units_with
 from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Position, Role, Unit, UnitKind
@@ -68,15 +69,15 @@ def grants_on(viewer: Viewer, unit: Unit) -> QuerySet[Grant]:
 
 
 def roles() -> QuerySet[Role]:
-    return Role.objects.exclude(code="operator")
+    return offered(Role.objects.exclude(code="operator"))
 
 
 def unit_kinds() -> QuerySet[UnitKind]:
-    return UnitKind.objects.filter(is_group=False).exclude(code="city")
+    return offered(UnitKind.objects.filter(is_group=False).exclude(code="city"))
 
 
 def group_kinds() -> QuerySet[UnitKind]:
-    return UnitKind.objects.filter(is_group=True)
+    return offered(UnitKind.objects.filter(is_group=True))
 
 
 def tokens(viewer: Viewer) -> QuerySet[ApiToken]:

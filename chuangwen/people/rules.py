@@ -48,3 +48,28 @@ def ancestor_paths(path: str) -> list[str]:
 def token_digest(secret: str) -> str:
     """What is kept of an API token."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# The first two digits of GB/T 2260: provinces, autonomous regions, municipalities, special administrative regions.
+_PROVINCES = (11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82)
+PROVINCES = frozenset(str(number) for first, last in _PROVINCES for number in range(first, last + 1))
+# GB 32100-2015: digits and capitals without I, O, S, V, Z; the sum is weighted with powers of 3 and taken modulo 31.
+CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def is_division_code(written: str) -> bool:
+    """GB/T 2260 with 6 digits, with 9 down to the town (GB/T 10114), with 12 down to the village."""
+    return len(written) in {6, 9, 12} and written.isascii() and written.isdecimal() and written[:2] in PROVINCES
+
+
+def credit_check_sign(first: str) -> str:
+    """The eighteenth sign of a credit code, from its first seventeen. Raises ValueError for a sign that is none."""
+    total = sum(CREDIT_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(first))
+    return CREDIT_SIGNS[-total % 31]
+
+
+def is_credit_code(written: str) -> bool:
+    """GB 32100: eighteen signs whose last one follows from the others."""
+    if len(written) != 18 or not set(written) <= set(CREDIT_SIGNS):
+        return False
+    return credit_check_sign(written[:17]) == written[17]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chuangwen.people import views
+from chuangwen.people import unit_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("profile/tokens/<uuid:uid>/revoke/", views.revoke_token, name="revoke-token"),
     path("units/", views.units, name="units"),
     path("units/<slug:code>/", views.unit, name="unit"),
+    path("units/<slug:code>/edit/", unit_views.edit_unit, name="edit-unit"),
+    path("units/<slug:code>/move/", unit_views.move_unit, name="move-unit"),
+    path("units/<slug:code>/close/", unit_views.close_unit, name="close-unit"),
+    path("units/<slug:code>/reopen/", unit_views.reopen_unit, name="reopen-unit"),
     path("units/<slug:code>/groups/new/", views.new_group, name="new-group"),
     path("units/<slug:code>/units/new/", views.new_units, name="new-units"),
     path("units/<slug:code>/document/", views.group_document, name="group-document"),

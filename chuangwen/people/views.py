@@ -17,7 +17,7 @@ from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.registry import panels
-from chuangwen.people import queries, services
+from chuangwen.people import queries, services, unit_queries
 from chuangwen.people.access import get_unit, may_set_password
 from chuangwen.people.forms import (
     ChangePasswordForm,
@@ -102,6 +102,7 @@ def units(request: ViewerRequest) -> HttpResponse:
 def unit(request: ViewerRequest, code: str) -> HttpResponse:
     viewer = request.viewer
     found = get_unit(viewer, Perm.UNIT_VIEW, code=code)
+    manages = viewer.can(Perm.UNIT_MANAGE, found)
     context = {
         "unit": found,
         "charter": getattr(found, "charter", None),
@@ -110,10 +111,13 @@ def unit(request: ViewerRequest, code: str) -> HttpResponse:
         "children": queries.children(viewer, found),
         "grants": queries.grants_on(viewer, found),
         "panels": panels("unit", viewer, found),
-        "may_manage": viewer.can(Perm.UNIT_MANAGE, found),
+        "may_manage": manages,
+        "may_move": bool(manages and found.parent and viewer.can(Perm.UNIT_MANAGE, found.parent)),
+        "history": unit_queries.unit_history(found) if manages else [],
         "may_grant": viewer.can(Perm.GRANT_MANAGE, found),
+        "may_give": viewer.can(Perm.GRANT_MANAGE, found) and not found.closed_on,
         "may_see_persons": viewer.can(Perm.PERSON_VIEW, found),
-        "may_add_person": viewer.can(Perm.PERSON_MANAGE, found),
+        "may_add_person": viewer.can(Perm.PERSON_MANAGE, found) and not found.closed_on,
     }
     return render(request, "people/unit.html", context)
 

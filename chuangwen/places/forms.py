@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core.tabular import BadCell
-from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.forms import PersonField, adults, day_field
 from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
@@ -17,10 +17,6 @@ from chuangwen.places.geometry import BadGeometry
 from chuangwen.places.models import Charge, Layer, PlaceType
 from chuangwen.places.systems import CoordinateSystem
 from chuangwen.places.written import a_degree, a_geometry, a_season_day, as_geometry
-
-
-def open_units(viewer: Viewer, perm: Perm) -> Any:
-    return units_with(viewer, perm).filter(closed_on__isnull=True).exclude(kind="class")
 
 
 class PositionForm(forms.Form):
@@ -106,7 +102,7 @@ class NewPlaceForm(PlaceForm, PositionForm):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = open_units(viewer, Perm.PLACE_MANAGE)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = open_units(viewer, Perm.PLACE_MANAGE).exclude(kind="class")  # type: ignore[attr-defined]
         self.fields["unit"].initial = viewer.person.unit
 
     def clean(self) -> dict[str, Any]:
@@ -137,7 +133,7 @@ class ChargeForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = open_units(viewer, Perm.UNIT_VIEW)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = open_units(viewer, Perm.UNIT_VIEW).exclude(kind="class")  # type: ignore[attr-defined]
         self.fields["person"].queryset = adults(viewer)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

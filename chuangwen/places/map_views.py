@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Missing, ProductError, Refused
 from chuangwen.core.middleware import as_json
-from chuangwen.people.access import get_unit, units_with
+from chuangwen.people.access import get_unit, open_units, units_with
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
@@ -56,7 +56,7 @@ def map_page(request: ViewerRequest) -> HttpResponse:
         "units": [unit for unit in units if unit.closed_on is None],
         "unit": get_unit(request.viewer, Perm.PLACE_VIEW, code=query["unit"]) if query.get("unit") else None,
         "may_manage": request.viewer.can(Perm.PLACE_MANAGE),
-        "keeping": units_with(request.viewer, Perm.PLACE_MANAGE),
+        "keeping": open_units(request.viewer, Perm.PLACE_MANAGE),
         "choosable": queries.types(),
     }
     return render(request, "places/map.html", context)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 from shapely.geometry.base import BaseGeometry
 
-from chuangwen.core import clock
+from chuangwen.core import clock, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
 from chuangwen.core.models import Event
@@ -82,8 +82,7 @@ def places_with_ground(viewer: Viewer) -> QuerySet[Place]:
 
 def types(*, layer: str = Layer.REGISTER) -> QuerySet[PlaceType]:
     """The types that one chooses from today."""
-    today = clock.today()
-    return PlaceType.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=today), layer=layer)
+    return reference.offered(PlaceType.objects.filter(layer=layer))
 
 
 def types_in_use(viewer: Viewer) -> QuerySet[PlaceType]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
-from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.forms import day_field
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
@@ -29,7 +29,7 @@ class NewReportForm(forms.Form):
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = {kind for form in queries.forms() for kind in form.unit_kinds}
-        units = units_with(viewer, Perm.REPORT_WRITE).filter(kind__in=kinds)
+        units = open_units(viewer, Perm.REPORT_WRITE).filter(kind__in=kinds)
         own = set(units.values_list("kind", flat=True))
         forms_there = queries.forms().filter(
             pk__in=[form.pk for form in queries.forms() if own.intersection(form.unit_kinds)]

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from chuangwen.core.lists import Col, ListSpec
+from chuangwen.core import clock
+from chuangwen.core.lists import Choice, Col, ListSpec
+from chuangwen.core.setting import Column, Setting, plain
 from chuangwen.people.access import label_of_persons, label_of_units
 
 VERBS = {
@@ -51,6 +55,25 @@ VERBS = {
     "report.discarded": _("弃用草稿"),
     "template.kept": _("启用模板"),
     "places.entered": _("录入一批点位"),
+    "place.added": _("登记点位"),
+    "place.changed": _("修改点位"),
+    "place.moved": _("移动点位"),
+    "place.closed": _("停用点位"),
+    "place.reopened": _("恢复点位"),
+    "place.withdrawn": _("撤回点位"),
+    "place.charge_given": _("写明点位由谁负责"),
+    "place.charge_ended": _("结束点位的负责"),
+    "unit.edited": _("改单位"),
+    "unit.moved": _("移单位到别的上级"),
+    "unit.closed": _("停用单位"),
+    "unit.reopened": _("恢复单位"),
+    "reference.added": _("加一行设置"),
+    "reference.edited": _("改设置"),
+    "reference.retired": _("停用一行设置"),
+    "reference.restored": _("恢复一行设置"),
+    "reference.returned": _("照文件恢复设置"),
+    "holidays.set": _("改节假日"),
+    "holidays.returned": _("照通知恢复节假日"),
     "demo.lived": _("写入演示记录"),
 }
 
@@ -94,3 +117,67 @@ EVENTS = ListSpec(
     empty_title=_("还没有动态"),
     empty_text=_("每一次登记、导入、印发都会在这里留下一行，不能改也不能删。"),
 )
+
+
+def setting_list(setting: Setting) -> ListSpec:
+    """The list of a table of reference data, with its own columns."""
+    ordering = setting.model._meta.ordering or ["pk"]
+    return ListSpec(
+        key=setting.key,
+        columns=(
+            *(_setting_col(setting, column) for column in setting.columns if column.listed),
+            Col("code", _("代码"), lambda row: row.pk, "pk", wide_only=True),
+            Col("state", _("状态"), state_of, "retired_on", state=lambda row: "hold" if is_retired(row) else "done"),
+            Col("edited", _("改过"), _edited_here, "edited_at"),
+        ),
+        default_order=str(ordering[0]),
+        choices=(
+            Choice("state", _("状态"), lambda: (("offered", _("在用")), ("retired", _("停用"))), _where_state),
+            Choice(
+                "edited",
+                _("改过"),
+                lambda: (("yes", _("在这里改过")), ("no", _("照文件"))),
+                lambda value: Q(edited_at__isnull=value == "no"),
+            ),
+        ),
+        search=("name", "name_en", "pk"),
+        empty_title=_("这张表还是空的"),
+        empty_text=_("点右上角加一行。"),
+    )
+
+
+def _setting_col(setting: Setting, column: Column) -> Col:
+    own = setting.model._meta.get_field(column.name)
+    is_name = column.name == "name"
+
+    def value(row: Any) -> Any:
+        if is_name:
+            return str(row)
+        if own.is_relation:
+            return str(getattr(row, column.name) or "—")
+        english = getattr(row, f"{column.name}_en", "") if get_language() == "en" else ""
+        if english:
+            return english
+        return setting.shown(column.name, plain(row, column.name))
+
+    def link(row: Any) -> str:
+        return reverse("setting-row", args=[setting.key, row.pk])
+
+    return Col(column.name, column.label, value, column.name, link=link if is_name else None)
+
+
+def is_retired(row: Any) -> bool:
+    return row.retired_on is not None and row.retired_on <= clock.today()
+
+
+def state_of(row: Any) -> Any:
+    return _("停用") if is_retired(row) else _("在用")
+
+
+def _edited_here(row: Any) -> str:
+    return f"{timezone.localtime(row.edited_at):%Y-%m-%d}" if row.edited_at else ""
+
+
+def _where_state(value: str) -> Q:
+    retired = Q(retired_on__lte=clock.today())
+    return retired if value == "retired" else ~retired | Q(retired_on__isnull=True)

@@ -21,6 +21,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from chuangwen.core import clock
 from chuangwen.people import services as people
+from chuangwen.people.models import Role, Unit
+from chuangwen.people.settings import ROLES as ROLES_SETTING
+from chuangwen.people.unit_queries import unit_values
 from chuangwen.places.models import Place
 from chuangwen.reports import desk
 from chuangwen.reports import services as reports
@@ -48,7 +51,18 @@ def on_map(city: City) -> Place:
 OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "revoke-token": lambda _city, own: {"uid": own.token.uid},
     **dict.fromkeys(
-        ("unit", "new-group", "new-units", "persons", "new-person", "new-grant"),
+        (
+            "unit",
+            "new-group",
+            "new-units",
+            "persons",
+            "new-person",
+            "new-grant",
+            "edit-unit",
+            "move-unit",
+            "close-unit",
+            "reopen-unit",
+        ),
         lambda city, _own: {"code": city["school"].code},
     ),
     **dict.fromkeys(("group-document", "new-member"), lambda city, _own: {"code": city["group"].code}),
@@ -121,7 +135,20 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "forget-column": lambda _city, own: {"key": own.column_name.pk},
     "import-template": lambda city, _own: {"code": city["school"].code, "noun": "outcome"},
     "move-on-map": lambda city, _own: {"uid": on_map(city).uid},
+    **dict.fromkeys(("setting", "new-setting-row"), lambda _city, _own: {"table": "roles"}),
+    "setting-row": lambda _city, _own: {"table": "roles", "code": "reader"},
+    "act-on-setting-row": lambda _city, _own: {"table": "roles", "code": "reader", "verb": "retire"},
+    "return-holidays": lambda _city, _own: {"year": 2026},
 }
+
+
+def seen_of_unit(unit: Unit) -> str:
+    return json.dumps(unit_values(unit))
+
+
+def seen_of_role(code: str) -> str:
+    return json.dumps(ROLES_SETTING.values(Role.objects.get(code=code)))
+
 
 # What is posted, so that the one who may really does it.
 POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
@@ -172,6 +199,14 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
         "uid": str(uuid4()), "unit": city["school"].code, "type": "school", "name": NOTE,
         "geometry": json.dumps({"type": "Point", "coordinates": [111.69, 29.03]}),
     },
+    "edit-unit": lambda city, _own: {"name": "新校名", "kind": "school", "seen": seen_of_unit(city["school"])},
+    "move-unit": lambda city, _own: {"parent": city["district"].pk},
+    "new-setting-row": lambda _city, _own: {"code": "visitor", "name": "来访", "permissions": ["unit.view"]},
+    "setting-row": lambda _city, _own: {
+        "name": "看的人", "permissions": ["unit.view"], "seen": seen_of_role("reader"),
+    },
+    "holidays": lambda _city, _own: {"start": "2027-01-01", "kind": "off", "name": "元旦"},
+    "enter-holidays": lambda _city, _own: {"text": "2027-01-01 放假 元旦"},
     "imports": lambda city, _own: {"unit": city["school"].pk, "file": SimpleUploadedFile("a.xlsx", b"PK")},
 }  # fmt: skip
 
@@ -180,6 +215,7 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
 OPEN, SIGNED, LISTED = "200 200 200 200 200 200", "in 200 200 200 200 200", "in 404 200 200 200 200"
 SCHOOL, MANAGED, METHOD = "in 404 404 200 200 200", "in 404 404 404 200 200", "in 405 405 405 405 405"
 DONE, DONE_BY_HEAD = "in 404 404 302 302 302", "in 404 404 404 302 302"
+CITY, DONE_BY_OFFICE = "in 404 404 404 404 200", "in 404 404 404 404 302"
 EXPECTED = {
     "home": "in 302 302 302 302 302",
     "set_language": "302 302 302 302 302 302",
@@ -204,6 +240,20 @@ EXPECTED = {
     "persons?export=xlsx": SCHOOL,
     "new-person": f"{SCHOOL} | {DONE}",
     "new-grant": f"{MANAGED} | {DONE_BY_HEAD}",
+    "edit-unit": f"{MANAGED} | {DONE_BY_HEAD}",
+    # The head manages the school but not what is above it, so there is nowhere to move it: the form comes back.
+    "move-unit": f"{MANAGED} | in 404 404 404 200 302",
+    "close-unit": f"{MANAGED} | in 404 404 404 422 422",
+    "reopen-unit": f"{METHOD} | in 404 404 404 409 409",
+    "settings": CITY,
+    "holidays": f"{CITY} | {DONE_BY_OFFICE}",
+    "enter-holidays": f"{CITY} | {DONE_BY_OFFICE}",
+    "return-holidays": f"{METHOD} | in 404 404 404 404 422",
+    "setting": CITY,
+    "setting?export=xlsx": CITY,
+    "new-setting-row": f"{CITY} | {DONE_BY_OFFICE}",
+    "setting-row": f"{CITY} | {DONE_BY_OFFICE}",
+    "act-on-setting-row": f"{METHOD} | {DONE_BY_OFFICE}",
     "end-membership": f"{METHOD} | {DONE_BY_HEAD}",
     "end-grant": f"{METHOD} | {DONE_BY_HEAD}",
     "person": SCHOOL,

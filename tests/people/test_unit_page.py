@@ -47,7 +47,7 @@ def test_a_full_unit_page_costs_few_queries(city: City, django_assert_max_num_qu
         UnitFactory.create(group=True, code=f"demo-primary-g{number}", parent=city["school"])
         GrantFactory.create(person=PersonFactory.create(unit=city["school"]), role_id="reader")
     client = city.client("office")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         page = client.get(reverse("unit", args=["demo-primary"]))
     assert len(page.context["children"]) == 22
     assert len(page.context["groups"]) == 21

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple
 from django.utils.safestring import SafeString
 
 from chuangwen.core import written
@@ -43,8 +43,10 @@ def draw_list(context: template.Context, listing: object) -> dict[str, object]:
 @register.filter
 def as_input(field: BoundField) -> SafeString:
     """The field's input in our own dress; a tick stays a tick."""
-    dress = "cw-check" if isinstance(field.field.widget, CheckboxInput) else "cw-in"
-    return field.as_widget(attrs={"class": dress})
+    widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple):
+        return field.as_widget()
+    return field.as_widget(attrs={"class": "cw-check" if isinstance(widget, CheckboxInput) else "cw-in"})
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from chuangwen.people.services.persons import (
     reset_password,
 )
 from chuangwen.people.services.rights import end_grant, give_grant, issue_token, revoke_token, role_for
+from chuangwen.people.services.unit_changes import close_unit, edit_unit, move_unit, reopen_unit
 from chuangwen.people.services.units import (
     add_member,
     add_unit,
@@ -33,6 +34,8 @@ __all__ = [
     "add_unit",
     "add_units",
     "change_password",
+    "close_unit",
+    "edit_unit",
     "end_grant",
     "end_membership",
     "found_city",
@@ -43,6 +46,7 @@ __all__ = [
     "issue_token",
     "let_go",
     "load_reference",
+    "move_unit",
     "new_password",
     "open_account",
     "operator",
@@ -51,6 +55,7 @@ __all__ = [
     "register_pupils",
     "register_staff",
     "register_units",
+    "reopen_unit",
     "reset_password",
     "revoke_token",
     "role_for",

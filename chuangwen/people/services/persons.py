@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, require, require_password_right
+from chuangwen.people.access import Viewer, keys_kept, require, require_open, require_password_right
 from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Unit
 from chuangwen.people.rules import Perm
 
@@ -23,6 +23,7 @@ PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105
 @transaction.atomic
 def add_person(actor: Viewer, *, unit: Unit, code: str, name: str, title: str = "") -> Person:
     require(actor, Perm.PERSON_MANAGE, unit)
+    require_open(unit)
     if Person.everything.filter(unit=unit, code=code).exists():
         raise Refused(_("工号 %(code)s 在本单位已有") % {"code": code}, where="code", mend=_("换一个工号"))
     person = Person.objects.create(unit=unit, code=code, name=name, title=title)
@@ -102,9 +103,10 @@ def let_go(actor: Viewer, *, person: Person) -> Person:
     if person == actor.person:
         raise Refused(_("不能让自己离开"), mend=_("请别的管理员来办"))
     today = clock.today()
-    if not Person.objects.filter(pk=person.pk, left_on__isnull=True).update(left_on=today):
-        raise Refused(_("这个人已经离开"))
-    Account.objects.filter(person=person).update(is_active=False)
+    with keys_kept():
+        if not Person.objects.filter(pk=person.pk, left_on__isnull=True).update(left_on=today):
+            raise Refused(_("这个人已经离开"))
+        Account.objects.filter(person=person).update(is_active=False)
     revoke_all_tokens(person)
     yesterday = today - timedelta(days=1)
     standing = Q(until__isnull=True) | Q(until__gt=yesterday)

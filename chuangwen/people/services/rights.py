@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, require
+from chuangwen.people.access import Viewer, keys_kept, require, require_open
 from chuangwen.people.models import (
     ApiToken,
     Grant,
@@ -32,6 +32,9 @@ def give_grant(
 ) -> Grant:
     """Nobody gives more, or for longer, than they hold over that unit, and nobody gives to themselves."""
     require(actor, Perm.GRANT_MANAGE, unit)
+    require_open(unit)
+    if role.retired_on and role.retired_on <= clock.today():
+        raise Refused(_("“%(role)s”已经停用") % {"role": role}, where="role", mend=_("从列表里选一个"))
     if person == actor.person:
         raise Refused(_("不能给自己授权"), where="person", mend=_("请上一级单位来授"))
     beyond = [perm for perm in role.permissions if not actor.can(Perm(perm), unit)]
@@ -83,10 +86,11 @@ def end_grant(actor: Viewer, *, grant_uid: UUID) -> Grant:
         raise Refused(_("不能收回自己的授权"), mend=_("请别的管理员来收"))
     if grant.until and grant.until < clock.today():
         return grant
-    if grant.since >= clock.today():
-        Grant.objects.filter(pk=grant.pk).delete()
-    else:
-        Grant.objects.filter(pk=grant.pk).update(until=clock.today() - timedelta(days=1))
+    with keys_kept():
+        if grant.since >= clock.today():
+            Grant.objects.filter(pk=grant.pk).delete()
+        else:
+            Grant.objects.filter(pk=grant.pk).update(until=clock.today() - timedelta(days=1))
     events.record(
         "grant.ended",
         actor_uid=actor.uid,

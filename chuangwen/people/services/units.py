@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from chuangwen.core import clock, events
+from chuangwen.core import clock, events, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.models import StoredFile
-from chuangwen.people.access import Viewer, get_unit, require
+from chuangwen.people.access import Viewer, get_unit, require, require_open
 from chuangwen.people.models import (
     Charter,
     Grant,
@@ -37,18 +37,14 @@ def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
     """Bring levels, kinds of unit and roles to what the reference files say; returns how many rows of each.
 
     `tables`: {"levels": [...], "unit_kinds": [...], "roles": [...]}, rows as mappings of column to value. Rows that
-    the files no longer name stay, because other rows may stand on them.
+    were edited here stay as they are, and so do those that the files no longer name.
     """
     models: dict[str, type[Level | UnitKind | Role]] = {
         "levels": Level,
         "unit_kinds": UnitKind,
         "roles": Role,
     }
-    for name, model in models.items():
-        for row in tables[name]:
-            values = {key: value for key, value in row.items() if key != "code"}
-            model.objects.update_or_create(code=row["code"], defaults=values)
-    return {name: len(tables[name]) for name in models}
+    return {name: reference.bring(model, tables[name]) for name, model in models.items()}
 
 
 @transaction.atomic
@@ -116,6 +112,7 @@ def add_units(actor: Viewer, *, parent: Unit, kind: str, names: list[tuple[str, 
 
 def _new_unit(actor: Viewer, *, parent: Unit, code: str, name: str, kind: str, **more: Any) -> Unit:
     require(actor, Perm.UNIT_MANAGE, parent)
+    require_open(parent)
     if Unit.everything.filter(code=code).exists():
         raise Refused(_("代码 %(code)s 已有单位在用") % {"code": code}, where="code", mend=_("换一个代码"))
     unit = Unit.objects.create(parent=parent, code=code, name=name, kind_id=kind, **more)
@@ -178,6 +175,7 @@ def add_member(
     actor: Viewer, *, group: Unit, person: Person, position: str, remit: str = "", since: date | None = None
 ) -> Membership:
     require(actor, Perm.UNIT_MANAGE, group)
+    require_open(group)
     if not group.kind.is_group:
         raise Refused(_("这一类不是工作机构"), mend=_("选领导小组、办公室或专班"))
     standing = Membership.objects.filter(group=group, until__isnull=True)
