@@ -15,7 +15,7 @@ from chuangwen.places.models import Place
 
 
 class Kind(models.TextChoices):
-    PHOTO = "photo", _("照片")
+    PHOTO = "photo", pgettext_lazy("noun", "照片")
     DOCUMENT = "document", pgettext_lazy("noun", "文件")
 
 
