@@ -7,6 +7,7 @@ import yaml
 from django.conf import settings
 
 from chuangwen.duties import services as duties
+from chuangwen.forms import services as forms
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
 from chuangwen.places import services as places
@@ -18,16 +19,25 @@ def _yaml(name: str) -> dict[str, Any]:
     return found
 
 
+def _checklists() -> dict[str, Any]:
+    """The items of all files, in the order of their numbers."""
+    files = sorted((settings.REFERENCE_DIR / "checklists").glob("items_*.yaml"))
+    items = [item for file in files for item in _yaml(f"checklists/{file.name}")["items"]]
+    ordered = sorted(items, key=lambda item: (item["n"], item.get("part", 0)))
+    return {"head": _yaml("checklists/sources.yaml"), "items": ordered}
+
+
 def load() -> dict[str, int]:
     """Bring every table of reference data to what its file says; safe to repeat. Returns rows by table."""
-    forms: list[tuple[Mapping[str, Any], bytes]] = []
+    manifests: list[tuple[Mapping[str, Any], bytes]] = []
     for manifest in sorted(settings.REFERENCE_DIR.glob("report_forms/*/manifest.yaml")):
         read: dict[str, Any] = yaml.safe_load(manifest.read_text(encoding="utf-8"))
-        forms.append((read, (manifest.parent / "template.docx").read_bytes()))
+        manifests.append((read, (manifest.parent / "template.docx").read_bytes()))
     return (
         people.load_reference(_yaml("organisation.yaml"))
         | places.load_reference(_yaml("place_types.yaml"))
+        | forms.load_reference(_checklists())
         | duties.load_reference(_yaml("outcome_kinds.yaml"))
         | metrics.load_reference(_yaml("metrics.yaml"))
-        | reports.load_reference(forms)
+        | reports.load_reference(manifests)
     )

@@ -10,6 +10,7 @@ from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
 from chuangwen.duties import services as duty_services
+from chuangwen.forms import queries as forms
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
@@ -50,9 +51,11 @@ def connect() -> None:
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
     add_noun(Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests))
+    add_noun(Noun("submission", forms.SUBMISSION_LABEL, forms.submission_refs, forms.submission_digests))
     add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
     add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
 
+    add_panel("place", Panel("forms/place_panel.html", forms.place_panel))
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
 

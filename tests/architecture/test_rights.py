@@ -50,6 +50,8 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "shift": lambda _city, own: {"uid": own.shift.uid},
     "duty": lambda _city, own: {"uid": own.shift.duty.uid},
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
+    **dict.fromkeys(("form", "fill-form", "submit-form", "retire-form"), lambda _city, own: {"code": own.form.code}),
+    **dict.fromkeys(("submission", "withdraw-submission"), lambda _city, own: {"uid": own.copy.uid}),
     **dict.fromkeys(
         (
             "report",
@@ -118,6 +120,8 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
         "unit": city["school"].pk, "form": "primary-school", "start": "2026-03-01", "end": "2026-03-31",
     },
     "mend-import": lambda _city, _own: {"drop": "1"},
+    "withdraw-submission": lambda _city, _own: {"reason": NOTE},
+    "retire-form": lambda _city, _own: {"reason": NOTE},
     "imports": lambda city, _own: {"unit": city["school"].pk, "file": SimpleUploadedFile("a.xlsx", b"PK")},
 }  # fmt: skip
 
@@ -177,6 +181,17 @@ EXPECTED = {
     "duty": SCHOOL,
     "attendances": LISTED,
     "attendances?export=xlsx": LISTED,
+    "forms": LISTED,
+    "forms?export=xlsx": LISTED,
+    "form": SCHOOL,
+    "fill-form": SCHOOL,
+    "submit-form": f"{METHOD} | in 404 404 422 422 422",
+    "retire-form": f"in 404 404 404 404 200 | in 404 404 404 404 302",
+    "submissions": LISTED,
+    "submissions?export=xlsx": LISTED,
+    "submissions?unit=demo-primary": SCHOOL,
+    "submission": SCHOOL,
+    "withdraw-submission": f"{SCHOOL} | {DONE}",
     "metrics": LISTED,
     "metric": LISTED,
     "metric?unit=demo-primary": SCHOOL,
@@ -375,7 +390,18 @@ def test_nobody_reads_a_number_or_a_word_of_another_unit(role: str, city: City, 
 def test_the_same_words_are_found_where_they_belong(city: City, own: Records) -> None:
     """Else the test above could not fail."""
     client = city.client("clerk")
-    for route in ("outcomes", "shifts", "attendances", "outcome", "shift", "duty", "import", "open-code", "profile"):
+    for route in (
+        "outcomes",
+        "shifts",
+        "attendances",
+        "outcome",
+        "shift",
+        "duty",
+        "import",
+        "open-code",
+        "profile",
+        "submission",
+    ):
         text = client.get(address_of(route, city, own)).content.decode()
         assert SECRETS.search(text), route
 

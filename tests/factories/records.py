@@ -11,6 +11,7 @@ from chuangwen.core import clock, files
 from chuangwen.core.models import ColumnName, Import, ImportState
 from chuangwen.core.tabular import SheetToWrite, write_workbook
 from chuangwen.duties.models import Outcome, Shift
+from chuangwen.forms.models import Form, Submission
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -20,6 +21,7 @@ from chuangwen.reports import services as reports
 from chuangwen.reports.models import Report, ReportComment, ReportFigure, ReportTemplate
 from tests.factories.city import City
 from tests.factories.duties import AttendanceFactory, DutyFactory, OutcomeFactory, ShiftFactory
+from tests.factories.forms import FormFactory, SubmissionFactory
 from tests.factories.people import AccountFactory, GrantFactory, MembershipFactory, PersonFactory
 
 LITTER = 48615
@@ -48,6 +50,8 @@ class Records:
     teacher: Person
     pupil: Person
     column_name: ColumnName
+    form: Form
+    copy: Submission
 
 
 def _workbook() -> bytes:
@@ -77,6 +81,10 @@ def build(city: City) -> Records:
     form = report_queries.form("primary-school")
     report = reports.write_report(clerk, form=form, unit=school, start=day, end=clock.today())
     people.issue_token(clerk, name=NOTE)
+    asked = FormFactory.create(unit=school, name=NOTE)
+    copy = SubmissionFactory.create(
+        version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
+    )
     return Records(
         outcome=outcome,
         essay=OutcomeFactory.create(kind_id="essay", unit=city["c98"], amount=1, person=pupil),
@@ -90,6 +98,8 @@ def build(city: City) -> Records:
         grant=GrantFactory.create(person=teacher, role_id="recorder", unit=school),
         token=ApiToken.objects.get(name=NOTE),
         teacher=teacher,
+        form=asked,
+        copy=copy,
         pupil=pupil,
         column_name=ColumnName.objects.create(
             unit_uid=school.uid,
