@@ -186,7 +186,7 @@ EXPECTED = {
     "form": SCHOOL,
     "fill-form": SCHOOL,
     "submit-form": f"{METHOD} | in 404 404 422 422 422",
-    "retire-form": f"in 404 404 404 404 200 | in 404 404 404 404 302",
+    "retire-form": "in 404 404 404 404 200 | in 404 404 404 404 302",
     "submissions": LISTED,
     "submissions?export=xlsx": LISTED,
     "submissions?unit=demo-primary": SCHOOL,

@@ -77,7 +77,7 @@ class SubmissionFactory(DjangoModelFactory[Submission]):
     class Meta:
         model = Submission
 
-    version = LazyFunction(lambda: FormFactory.create().versions.get())
+    version = LazyFunction(lambda: FormVersion.objects.get(form=FormFactory.create()))
     version_digest = LazyAttribute(lambda copy: copy.version.digest)
     unit = SubFactory(UnitFactory, school=True)
     filled_by = LazyAttribute(lambda copy: PersonFactory.create(unit=copy.unit))
