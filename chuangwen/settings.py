@@ -25,6 +25,8 @@ PUBLIC_URL = (os.environ.get("CHUANGWEN_PUBLIC_URL") or f"http://localhost:{PORT
 TRUSTED_PROXY = os.environ.get("CHUANGWEN_TRUSTED_PROXY") or None
 # Where LibreOffice is, if it is not on the path; it makes the PDF files.
 OFFICE = os.environ.get("CHUANGWEN_OFFICE") or None
+# A font with Chinese characters for what is written into pictures, if fontconfig knows none.
+FONT = os.environ.get("CHUANGWEN_FONT") or None
 DEBUG = os.environ.get("CHUANGWEN_DEBUG") == "1"
 
 

@@ -10,6 +10,8 @@ from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
 from chuangwen.duties import services as duty_services
+from chuangwen.evidence import jobs as evidence_jobs
+from chuangwen.evidence import queries as evidence
 from chuangwen.forms import queries as forms
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
@@ -34,8 +36,15 @@ def make_pdf(event: Event) -> None:
     report_jobs.make_pdf.enqueue(str(event.subject_uid))
 
 
+def make_copies(event: Event) -> None:
+    """The receipt is given; the pixels are worked on afterwards. What is no photo has no copies and is done at once."""
+    evidence_jobs.make_copies.enqueue(str(event.subject_uid))
+
+
 def connect() -> None:
     events.on("report.issued", make_pdf)
+    events.on("evidence.received", make_copies)
+    events.on("evidence.redacted", make_copies)
     for verb in (
         "import.done",
         "import.undone",
@@ -55,6 +64,9 @@ def connect() -> None:
     add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
     add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
 
+    add_noun(Noun("evidence", evidence.EVIDENCE_LABEL, evidence.evidence_refs, evidence.evidence_digests))
+
+    add_panel("place", Panel("evidence/place_panel.html", evidence.place_panel))
     add_panel("place", Panel("forms/place_panel.html", forms.place_panel))
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))

@@ -28,6 +28,7 @@ NAVIGATION = (
         ("/outcomes/", "/shifts/", "/attendance/", "/duties/", "/logs/"),
         "activity.view",
     ),
+    NavItem(pgettext_lazy("nav", "佐证"), "evidence", ("/evidence/",), "evidence.view"),
     NavItem(pgettext_lazy("nav", "表单"), "forms", ("/forms/", "/submissions/"), "form.view"),
     NavItem(pgettext_lazy("nav", "导入"), "imports", ("/imports/",), "import.run"),
     NavItem(pgettext_lazy("nav", "文书"), "reports", ("/reports/", "/f/"), "report.view"),

@@ -32,7 +32,7 @@ class ErrorMiddleware:
 
     @staticmethod
     def _answer(request: HttpRequest, exception: ProductError) -> HttpResponse:
-        if request.path.startswith("/api/"):
+        if wants_json(request):
             return JsonResponse(as_json(exception), status=exception.status)
         if isinstance(exception, SignInNeeded):
             # After signing in one is back where one was; an address that only takes POST is no such place.
@@ -41,6 +41,11 @@ class ErrorMiddleware:
         if exception.status == 404:
             return render(request, "404.html", status=404)
         return render(request, "core/problem.html", {"problem": exception}, status=exception.status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """A program asks: through the API, or a page's script that says so."""
+    return request.path.startswith("/api/") or request.headers.get("Accept") == "application/json"
 
 
 def holds_nul(request: HttpRequest) -> bool:

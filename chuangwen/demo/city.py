@@ -16,7 +16,7 @@ from chuangwen import reference_data
 from chuangwen.core import clock
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
-from chuangwen.demo import living, organisations
+from chuangwen.demo import living, organisations, photos
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -120,6 +120,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
     for each in organisations.ORGANISATIONS:
         for name in each.workbooks:
             bring_in(viewers[each.head], units[each.unit], settings.REFERENCE_DIR / "examples" / name)
+    photos.build(viewers, units, today or clock.today())
     if size == "full":
         _fill_up(operator, units["anlan"])
     metrics.refresh_days(units["anlan"].uid)

@@ -159,13 +159,3 @@ def _plain(question: Question, value: Value) -> str:
     if isinstance(value, list):
         return "、".join(labels[each] for each in value)
     return labels.get(value, value)
-
-
-def photo_uids(answered: Answered) -> list[UUID]:
-    """All photos of a filled copy, in the order of its questions."""
-    found = []
-    for each in answered.asked:
-        value = answered.values.get(each.name)
-        if each.kind == Kind.PHOTO and isinstance(value, list):
-            found += [UUID(uid) for uid in value]
-    return found

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from chuangwen.core import clock, events
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Conflict, Missing, Refused
+from chuangwen.evidence.models import Evidence
 from chuangwen.forms import photos, queries
 from chuangwen.forms.messages import said
 from chuangwen.forms.models import Answer, Form, FormVersion, Submission
-from chuangwen.forms.rules.answering import Answered, answer
+from chuangwen.forms.rules.answering import Answered, answer, photo_uids
 from chuangwen.forms.rules.checklists import BASIS, PURPOSE, Checklist, checklists
 from chuangwen.forms.rules.model import Kind
 from chuangwen.forms.rules.parsing import parse
@@ -186,19 +187,17 @@ def _judge_place(actor: Viewer, version: FormVersion, place: Place | None) -> No
         raise Refused(_("%(place)s已撤销") % {"place": place}, where="place", mend=_("选现有的点位"))
 
 
-def _photos_of(actor: Viewer, found: Answered) -> list[UUID]:
+def _photos_of(actor: Viewer, found: Answered) -> list[Evidence]:
     """The photos of all answers; what may not be used becomes a problem of its field."""
-    by_field = {
-        field.name: [UUID(str(uid)) for uid in value]
-        for field in found.asked
-        if field.kind == Kind.PHOTO and isinstance(value := found.values.get(field.name), list)
-    }
-    used = list(dict.fromkeys(uid for uids in by_field.values() for uid in uids))
-    usable = photos.usable(actor, used) if used else set()
-    for name, uids in by_field.items():
-        if strange := len(set(uids) - usable):
-            found.problems.append(Problem("photo_not_usable", name, {"count": strange}))
-    return used
+    used = photo_uids(found)
+    usable = photos.usable(actor, used) if used else {}
+    for field in found.asked:
+        value = found.values.get(field.name)
+        if field.kind == Kind.PHOTO and isinstance(value, list):
+            strange = sum(UUID(uid) not in usable for uid in value)
+            if strange:
+                found.problems.append(Problem("photo_not_usable", field.name, {"count": strange}))
+    return [usable[uid] for uid in used if uid in usable]
 
 
 def _times(said_times: Times) -> dict[str, Any]:
@@ -221,6 +220,9 @@ def withdraw(actor: Viewer, *, uid: UUID, reason: str) -> Submission:
     if row.withdrawn_at:
         raise Refused(_("这份填报已撤回"), mend=_("如撤错了，请重新填一份"))
     row.withdrawn_at = clock.now()
+    # Its photos are free again: one that nothing uses can be withdrawn itself.
+    answered = answer(queries.asked(row.version), row.answers)
+    photos.give_back(actor, photo_uids(answered), submission=row.uid)
     if not Submission.objects.filter(pk=row.pk).update(withdrawn_at=row.withdrawn_at):
         raise Conflict(_("这份填报刚被别人撤回"), mend=_("刷新页面"))
     _record_copy("submission.withdrawn", actor, row, {"day": row.day.isoformat()}, detail=reason)

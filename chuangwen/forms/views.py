@@ -24,7 +24,7 @@ from chuangwen.forms import photos, queries, reading, services, surveyjs
 from chuangwen.forms.forms import ReasonForm
 from chuangwen.forms.lists import FORMS, SUBMISSIONS
 from chuangwen.forms.messages import said
-from chuangwen.forms.rules.answering import answer
+from chuangwen.forms.rules.answering import answer, photo_uids
 from chuangwen.people.access import get_unit
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
@@ -209,7 +209,7 @@ def submission(request: ViewerRequest, uid: UUID) -> HttpResponse:
     row = queries.submission(request.viewer, uid)
     asked = queries.asked(row.version)
     answered = answer(asked, row.answers)
-    seen = photos.shown(request.viewer, reading.photo_uids(answered))
+    seen = photos.shown(request.viewer, photo_uids(answered))
     context = {
         "copy": row,
         "parts": reading.copy_parts(asked, answered, seen),

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
+from PIL import Image
+
 from chuangwen.core import clock, files
 from chuangwen.core.models import ColumnName, Import, ImportState
 from chuangwen.core.tabular import SheetToWrite, write_workbook
 from chuangwen.duties.models import Outcome, Shift
+from chuangwen.evidence import services as evidence
+from chuangwen.evidence.models import Evidence
 from chuangwen.forms.models import Form, Submission
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
@@ -50,6 +54,7 @@ class Records:
     teacher: Person
     pupil: Person
     column_name: ColumnName
+    photo: Evidence
     form: Form
     copy: Submission
 
@@ -57,6 +62,15 @@ class Records:
 def _workbook() -> bytes:
     data = BytesIO()
     write_workbook(data, [SheetToWrite("成效", ["日期", "班级", "类别", "数量"], [[NOTE, "c98", "捡拾垃圾", 1]])])
+    return data.getvalue()
+
+
+def photo() -> bytes:
+    """Stripes, so that it has a perceptual hash."""
+    image = Image.new("RGB", (48, 36), (30, 90, 160))
+    image.paste((230, 200, 120), (8, 6, 20, 30))
+    data = BytesIO()
+    image.save(data, "JPEG")
     return data.getvalue()
 
 
@@ -81,11 +95,13 @@ def build(city: City) -> Records:
     form = report_queries.form("primary-school")
     report = reports.write_report(clerk, form=form, unit=school, start=day, end=clock.today())
     people.issue_token(clerk, name=NOTE)
+    handed_in = evidence.hand_in(clerk, unit=school, name=f"{NOTE}.jpg", chunks=[photo()])
     asked = FormFactory.create(unit=school, name=NOTE)
     copy = SubmissionFactory.create(
         version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
     )
     return Records(
+        photo=handed_in,
         outcome=outcome,
         essay=OutcomeFactory.create(kind_id="essay", unit=city["c98"], amount=1, person=pupil),
         shift=shift,

@@ -183,6 +183,16 @@ def _photos(_asked: Field, given: object) -> list[str] | None:
     return found or None
 
 
+def photo_uids(answered: Answered) -> list[UUID]:
+    """All photos of the answers, each once, in the order of the questions."""
+    found: dict[UUID, None] = {}
+    for each in answered.asked:
+        value = answered.values.get(each.name)
+        if each.kind == Kind.PHOTO and isinstance(value, list):
+            found |= dict.fromkeys(UUID(uid) for uid in value)
+    return list(found)
+
+
 READERS: Mapping[Kind, Callable[[Field, object], Value | None]] = {
     Kind.TEXT: _text, Kind.LONG_TEXT: _text, Kind.WHOLE: _whole, Kind.DECIMAL: _decimal, Kind.DATE: _date,
     Kind.TIME: _time, Kind.YES_NO: _truth, Kind.ONE: _one, Kind.SEVERAL: _several, Kind.PHOTO: _photos,

@@ -1,0 +1,133 @@
+"""The list of evidence: rows with a picture, which the page shows as tiles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.core.lists import Choice, Col, ListSpec
+from chuangwen.evidence import queries
+from chuangwen.evidence.models import CopyRole, Evidence, Kind, State
+from chuangwen.people.access import Viewer, units_with
+from chuangwen.people.rules import Perm
+
+MOST_CHOICES = 300
+STATES = {State.RECEIVED: "doing", State.READY: "done", State.REFUSED: "over"}
+Options = list[tuple[str, str]]
+
+
+class Shown(str):
+    """A cell that is a picture or a tick on the page and plain words in an export."""
+
+    html: SafeString
+
+    def __new__(cls, text: str, html: SafeString) -> "Shown":
+        made = super().__new__(cls, text)
+        made.html = html
+        return made
+
+    def __html__(self) -> SafeString:
+        return self.html
+
+
+def _picture(row: Evidence) -> Shown:
+    address = queries.thumbnail_url(row)
+    if not address:
+        word = row.file.name.rpartition(".")[2].upper()[:5] if not row.is_photo else row.get_state_display()
+        return Shown(str(row), format_html('<span class="cw-ph__none">{}</span>', word))
+    return Shown(str(row), format_html('<img src="{}" alt="{}" loading="lazy" decoding="async">', address, row))
+
+
+def _tick(row: Evidence) -> Shown | str:
+    if queries.current_copy(row, CopyRole.PUBLIC) is None:
+        return ""
+    named = gettext("选 %(name)s") % {"name": row}
+    tick = '<input class="cw-check" type="checkbox" name="uid" value="{}" form="chosen" aria-label="{}">'
+    return Shown("", format_html(tick, row.uid, named))
+
+
+def _state(row: Evidence) -> str:
+    """Only what asks for a look: a photo that is as it should be says nothing."""
+    if row.state == State.REFUSED:
+        return str(row.get_state_display())
+    if row.doubts:
+        return row.doubt_labels[0]
+    return gettext("与先前的相同或相近") if row.repeats else ""
+
+
+def _state_mark(row: Evidence) -> str:
+    return "" if not _state(row) else "over" if row.state == State.REFUSED else "check"
+
+
+def _open(row: Any) -> str:
+    return reverse("evidence-piece", args=[row.uid])
+
+
+PICK = Col("pick", _("选"), _tick, width=32)
+COLUMNS = (
+    Col("picture", _("照片"), _picture, link=_open),
+    Col("taken", _("时间"), lambda row: f"{timezone.localtime(row.taken_at):%Y-%m-%d %H:%M}", "taken_at"),
+    Col("place", _("地点"), lambda row: row.place or row.said_where, "place__name"),
+    Col("theme", _("主题"), lambda row: row.theme, "theme"),
+    Col("unit", pgettext_lazy("noun", "单位"), lambda row: row.unit.label, "unit__path"),
+    Col("maker", _("上传人"), lambda row: row.made_by, "made_by__code"),
+    Col("state", _("要看的"), _state, state=_state_mark),
+)
+
+
+def listing(viewer: Viewer, *, picking: bool) -> ListSpec:
+    """The list as this viewer may narrow it: by the units, places and makers of what they see."""
+    units = {unit.code: unit for unit in units_with(viewer, Perm.EVIDENCE_VIEW)}
+    places, makers = _places(viewer), _makers(viewer)
+    return ListSpec(
+        key="evidence",
+        columns=(PICK, *COLUMNS) if picking else COLUMNS,
+        default_order="-received_at",
+        choices=(
+            Choice(
+                "unit",
+                pgettext_lazy("noun", "单位"),
+                lambda: [(code, unit.label) for code, unit in units.items()],
+                lambda value: Q(unit__path__startswith=units[value].path),
+            ),
+            Choice("place", _("地点"), lambda: places, lambda value: Q(place__uid=value)),
+            Choice("maker", _("上传人"), lambda: makers, lambda value: Q(made_by__uid=value)),
+            Choice("kind", _("类别"), lambda: Kind.choices, lambda value: Q(kind=value)),
+            Choice("look", _("要看的"), lambda: LOOKS, _look),
+        ),
+        search=("theme", "said_where", "place__name", "file__name", "cause", "unit__name", "unit__short_name"),
+        day="taken_at",
+        day_is_moment=True,
+        empty_title=_("还没有佐证"),
+        empty_text=_("点右上角“上传”，选照片或文件；手机上可以直接拍。"),
+    )
+
+
+LOOKS = (
+    ("alike", _("与先前的相同或相近")),
+    ("doubt", _("时间或坐标有疑问")),
+    ("refused", _("打不开")),
+)
+
+
+def _look(value: str) -> Q:
+    return {"alike": Q(repeats=True), "doubt": ~Q(doubts=[]), "refused": Q(state=State.REFUSED)}[value]
+
+
+def _places(viewer: Viewer) -> Options:
+    seen = queries.evidence(viewer).filter(place__isnull=False).order_by("place__name")
+    return _distinct(list(seen.values_list("place__uid", "place__name").distinct()[:MOST_CHOICES]))
+
+
+def _makers(viewer: Viewer) -> Options:
+    return _distinct([(person.uid, str(person)) for person in queries.makers(viewer)[:MOST_CHOICES]])
+
+
+def _distinct(rows: Sequence[tuple[Any, str]]) -> Options:
+    return [(str(value), label) for value, label in rows]
