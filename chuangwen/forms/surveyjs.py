@@ -250,7 +250,9 @@ def _choice(field: Field) -> Element:
 def _photo(field: Field) -> Element:
     return {
         "type": "file", "allowMultiple": True, "acceptedTypes": "image/*", "storeDataAsText": False,
-        "waitForUpload": True,
+        "waitForUpload": True, "chooseButtonCaption": gettext("拍照或选照片"),
+        # A picture that is not yet on the server could only come from an address that the policy refuses.
+        "allowImagesPreview": False,
         "validators": [{
             "type": "expression", "expression": f"{{{field.name}.length}} <= {field.most}",
             "text": gettext("最多 %(most)s 张") % {"most": field.most},

@@ -47,12 +47,18 @@
     }
   }
 
+  // One question may have several fields; it is done when none of them that is needed is empty.
   function showProgress() {
-    const asked = survey.getAllQuestions().filter((each) => each.isVisible && each.isRequired);
-    const done = asked.filter((each) => !each.isEmpty()).length;
-    const bad = survey.getAllQuestions().filter((each) => each.isVisible && each.name.endsWith("__bad")).length
-      + asked.filter((each) => each.value === "not_met").length;
-    const parts = [said(words.done, done, asked.length)];
+    const visible = survey.getAllQuestions().filter((each) => each.isVisible);
+    const counted = new Set();
+    const open = new Set();
+    for (const each of visible) {
+      const question = each.name.split("__")[0];
+      if (each.isRequired || each.name.endsWith("__na")) counted.add(question);
+      if (each.isRequired && each.isEmpty()) open.add(question);
+    }
+    const bad = visible.filter((each) => each.name.endsWith("__bad") || each.value === "not_met").length;
+    const parts = [said(words.done, counted.size - open.size, counted.size)];
     if (bad) parts.push(said(words.bad, bad));
     by("form-progress").textContent = parts.join("　");
   }
@@ -109,7 +115,7 @@
     if (given.place) body.append("place", given.place);
     const answer = await ask(given.upload, body);
     if (!answer.ok) throw new Error(sentence(answer, words.photo));
-    return { file, content: answer.said.uid };
+    return { file, content: answer.said.url };
   }
 
   survey.onUploadFiles.add(async (_survey, options) => {

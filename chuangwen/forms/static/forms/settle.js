@@ -2,6 +2,8 @@
 // Called by fill.js, and by bench/survey_judge.js in node.
 "use strict";
 (function (root) {
+  // A photo is known by its uid, which its address holds.
+  const UID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
   const isText = (question) => ["text", "comment"].includes(question.getType());
 
   // A question that is not asked has no answer. From above to below, because a condition names only what is above:
@@ -24,7 +26,7 @@
     for (const question of survey.getAllQuestions()) {
       if (!question.isVisible || question.isEmpty() || question.getType() === "html") continue;
       let value = question.value;
-      if (question.getType() === "file") value = value.map((file) => file.content);
+      if (question.getType() === "file") value = value.map((file) => file.content.match(UID)[0]);
       answers[question.name] = value;
     }
     return answers;
