@@ -250,7 +250,7 @@ def _choice(field: Field) -> Element:
 def _photo(field: Field) -> Element:
     return {
         "type": "file", "allowMultiple": True, "acceptedTypes": "image/*", "storeDataAsText": False,
-        "waitForUpload": True, "chooseButtonCaption": gettext("拍照或选照片"),
+        "waitForUpload": True,
         # A picture that is not yet on the server could only come from an address that the policy refuses.
         "allowImagesPreview": False,
         "validators": [{

@@ -25,6 +25,7 @@ from chuangwen.forms.forms import ReasonForm
 from chuangwen.forms.lists import FORMS, SUBMISSIONS
 from chuangwen.forms.messages import said
 from chuangwen.forms.rules.answering import answer, photo_uids
+from chuangwen.forms.rules.model import Form
 from chuangwen.people.access import get_unit
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
@@ -58,15 +59,17 @@ def form(request: ViewerRequest, code: str) -> HttpResponse:
         "edition": asked.edition,
         "parts": reading.form_parts(asked),
         "sources": reading.graded(asked),
-        "data": {"model": surveyjs.compiled(asked), "locale": _locale()},
+        "data": _drawn(asked),
         "may_fill": request.viewer.can(Perm.FORM_FILL) and not found.retired_on,
         "may_retire": queries.may_manage(request.viewer, found) and not found.retired_on,
     }
     return render(request, "forms/form.html", context)
 
 
-def _locale() -> str:
-    return "zh-cn" if (get_language() or "").startswith("zh") else "en"
+def _drawn(asked: Form) -> dict[str, Any]:
+    """What the browser draws a form from."""
+    locale = "zh-cn" if (get_language() or "").startswith("zh") else "en"
+    return {"model": surveyjs.compiled(asked), "locale": locale, "photo": _("拍照或选照片")}
 
 
 @signed_in
@@ -98,9 +101,7 @@ def fill_form(request: ViewerRequest, code: str) -> HttpResponse:
     place = queries.place(request.viewer, _uid(written, "place")) if found.place_type else None
     version = queries.pick_version(found, "")
     asked = queries.asked(version)
-    data = {
-        "model": surveyjs.compiled(asked),
-        "locale": _locale(),
+    data = _drawn(asked) | {
         "version": str(version.uid),
         "place": str(place.uid) if place else None,
         "unit": unit.code,

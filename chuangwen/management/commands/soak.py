@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chuangwen.bench import runner, soak_import
+from chuangwen.bench import runner, soak_forms, soak_import
 
-SOAKS: dict[str, runner.Soak] = {"import": soak_import.soak}
+SOAKS: dict[str, runner.Soak] = {"forms": soak_forms.soak, "import": soak_import.soak}
 
 
 class Command(BaseCommand):

@@ -5,9 +5,10 @@
   const icons = Survey.SvgRegistry.icons;
   for (const name of Object.keys(icons)) icons[name] = icons[name].replace(/ style="[^"]*"/g, "");
 
-  ChuangwenForms.draw = (model, locale, element) => {
-    const survey = new Survey.Model(model);
-    survey.locale = locale;
+  ChuangwenForms.draw = (given, element) => {
+    Survey.surveyLocalization.locales[given.locale].chooseFileCaption = given.photo;
+    const survey = new Survey.Model(given.model);
+    survey.locale = given.locale;
     SurveyUI.renderSurvey(survey, element);
     return survey;
   };

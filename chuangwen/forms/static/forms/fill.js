@@ -27,7 +27,7 @@
   }
 
   let draft = readDraft() || { uid: newUid(), started_at: new Date().toISOString(), data: {} };
-  const survey = ChuangwenForms.draw(given.model, given.locale, by("survey"));
+  const survey = ChuangwenForms.draw(given, by("survey"));
 
   function keepDraft() {
     draft.data = survey.data;

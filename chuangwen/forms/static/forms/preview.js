@@ -2,6 +2,6 @@
 "use strict";
 {
   const given = JSON.parse(document.getElementById("form-data").textContent);
-  const survey = ChuangwenForms.draw(given.model, given.locale, document.getElementById("survey"));
+  const survey = ChuangwenForms.draw(given, document.getElementById("survey"));
   survey.onValueChanged.add(() => ChuangwenForms.settle(survey));
 }
