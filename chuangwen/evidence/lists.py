@@ -98,7 +98,7 @@ def listing(viewer: Viewer, *, picking: bool) -> ListSpec:
             ),
             Choice("place", _("地点"), lambda: places, lambda value: Q(place__uid=value)),
             Choice("maker", _("上传人"), lambda: makers, lambda value: Q(made_by__uid=value)),
-            Choice("kind", _("类别"), lambda: Kind.choices, lambda value: Q(kind=value)),
+            Choice("kind", _("照片或文件"), lambda: Kind.choices, lambda value: Q(kind=value)),
             Choice("look", _("要看的"), lambda: LOOKS, _look),
         ),
         search=("theme", "said_where", "place__name", "file__name", "cause", "unit__name", "unit__short_name"),

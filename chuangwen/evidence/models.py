@@ -15,7 +15,7 @@ from chuangwen.places.models import Place
 
 
 class Kind(models.TextChoices):
-    PHOTO = "photo", _("照片")
+    PHOTO = "photo", pgettext_lazy("noun", "照片")
     DOCUMENT = "document", pgettext_lazy("noun", "文件")
 
 
@@ -33,6 +33,7 @@ class Refusal(models.TextChoices):
     BROKEN = "broken", _("照片不完整")
     TOO_LARGE = "too_large", _("像素太多")
     TEXT = "text", _("夹带过多文字数据")
+    LOST = "lost", _("处理时中断")
 
 
 class Known(models.TextChoices):
@@ -115,7 +116,7 @@ class Evidence(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="refused", refusal__in=["broken", "too_large", "text"])
+                condition=Q(state="refused", refusal__in=["broken", "too_large", "text", "lost"])
                 | (~Q(state="refused") & Q(refusal="")),
                 name="evidence_refused_for_a_reason",
             ),
@@ -129,16 +130,15 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(band_1__isnull=True, band_2__isnull=True, band_3__isnull=True, band_4__isnull=True)
-                | Q(
-                    **{f"band_{n}__{side}": bound for n in (1, 2, 3, 4) for side, bound in (("gte", 0), ("lte", 65535))}
-                ),
+                | Q(**{f"band_{n}__{test}": value for n in (1, 2, 3, 4) for test, value in BAND_RANGE}),
                 name="evidence_hash_whole_or_none",
             ),
             models.CheckConstraint(
                 condition=Q(kind="photo") | Q(band_1__isnull=True, edition=0), name="evidence_document_is_no_picture"
             ),
             models.CheckConstraint(
-                condition=~Q(kind="photo", state="ready") | Q(width__gt=0, height__gt=0),
+                condition=~Q(kind="photo", state="ready")
+                | Q(width__isnull=False, width__gt=0, height__isnull=False, height__gt=0),
                 name="evidence_ready_has_a_size",
             ),
         ]

@@ -55,7 +55,7 @@ class Header:
 
     width: int
     height: int
-    frames: int
+    has_more: bool
     taken: datetime | None
     point: Point | None
     point_is_nonsense: bool
@@ -95,7 +95,7 @@ def look(path: Path, kind: str) -> Header:
     with _opened(path, kind) as image:
         exif = _exif(image)
         point, nonsense = _point(exif)
-        return Header(*image.size, _frames(image), _taken(exif), point, nonsense)
+        return Header(*image.size, _has_more(image), _taken(exif), point, nonsense)
 
 
 def make(path: Path, kind: str, covered: Sequence[Cover] = ()) -> Made:
@@ -158,14 +158,15 @@ def _exif(image: Image.Image) -> Any:
         return Image.Exif()
 
 
-def _frames(image: Image.Image) -> int:
+def _has_more(image: Image.Image) -> bool:
+    """Whether there is a second page or frame; to count them all can take minutes, and nobody asks."""
     # MPO is how telephones keep a preview or a second lens beside the picture: one photo for a person.
     if image.format == "MPO":
-        return 1
+        return False
     try:
-        return int(getattr(image, "n_frames", 1))
+        return bool(getattr(image, "is_animated", False))
     except BAD_BYTES:
-        return 1
+        return False
 
 
 def _taken(exif: Any) -> datetime | None:
@@ -200,10 +201,12 @@ def _degrees(parts: Any, sign: str) -> float:
 
 
 def _upright(image: Image.Image) -> Image.Image:
+    if _exif(image).get(ORIENTATION, 1) == 1:
+        return image  # the library would copy it, and a large one is hundreds of megabytes
     try:
         return ImageOps.exif_transpose(image)
     except BAD_BYTES:
-        return image.copy()
+        return image
 
 
 def _flat(image: Image.Image) -> Image.Image:
@@ -212,7 +215,7 @@ def _flat(image: Image.Image) -> Image.Image:
         # 16 bits of grey; a plain conversion would cut off all but the darkest.
         return image.convert("I").point(lambda value: value * (1 / 257)).convert("L").convert("RGB")
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
-        layered = image.convert("RGBA")
+        layered = image if image.mode == "RGBA" else image.convert("RGBA")
         ground = Image.new("RGB", layered.size, GROUND)
         ground.paste(layered, mask=layered.getchannel("A"))
         return ground
@@ -228,9 +231,10 @@ def _cover(image: Image.Image, covered: Sequence[Cover]) -> None:
 
 
 def _within(image: Image.Image, side: int) -> Image.Image:
-    small = image.copy()
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return small
+    scale = min(1, side / max(image.size))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    # In two steps, so that a large picture is not copied whole before it is made small.
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -27,7 +27,8 @@ def apart(metres: int | None) -> str:
 
 
 def where(row: Evidence) -> str:
-    return row.place.name if row.place else row.said_where or _("没有写点位")
+    """The place, else what the caption says of it, else nothing."""
+    return row.place.name if row.place else row.said_where
 
 
 def moment(row: Evidence) -> str:
@@ -39,16 +40,17 @@ def twin_sentence(row: Evidence, twin: Twin) -> str:
     said = {
         "unit": twin.evidence.unit.label,
         "when": moment(twin.evidence),
-        "there": where(twin.evidence),
+        "there": where(twin.evidence) or _("没有写点位"),
         "here": where(row),
         "apart": apart(twin.metres),
     }
     same = (
-        _("和%(unit)s的一张相同（%(when)s，%(there)s）；这一张在%(here)s")
+        _("和%(unit)s的一张相同（%(when)s，%(there)s）")
         if twin.same_bytes
-        else _("和%(unit)s的一张几乎一样（%(when)s，%(there)s）；这一张在%(here)s")
+        else _("和%(unit)s的一张几乎一样（%(when)s，%(there)s）")
     )
-    return same % said + (_("，两处相距 %(apart)s") % said if twin.metres is not None else "")
+    here = _("；这一张在%(here)s") if where(row) else _("；这一张没有写点位")
+    return (same + here) % said + (_("，两处相距 %(apart)s") % said if twin.metres is not None else "")
 
 
 def elsewhere_sentence(count: int) -> str:

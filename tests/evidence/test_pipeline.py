@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
-from chuangwen.core import files
+from chuangwen.core import files, jobs
 from chuangwen.evidence import pictures, rules, services
-from chuangwen.evidence.models import CopyRole, Evidence, State
+from chuangwen.evidence.models import CopyRole, Evidence, Refusal, State
 from tests.evidence.samples import LAT, LON, RED, encoded, exif, greys, handed_in, jpeg, opened, picture, reds, with_red
 from tests.factories.city import City
-from tests.factories.state import nothing_changes
+from tests.factories.state import nothing_changes, one_event
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +154,17 @@ def test_what_was_covered_while_the_pixels_were_worked_on_is_never_shown(
 def test_the_red_of_these_tests_is_seen_as_red() -> None:
     assert reds(Image.open(BytesIO(encoded(Image.new("RGB", (10, 10), RED))))) == 100
     assert all(reds(picture(number)) == 0 for number in range(1, 40))
+
+
+def test_a_photo_whose_job_died_for_good_does_not_stay_in_the_making(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "make_copies", lambda _uid: None)
+    lost, waiting = handed_in(city), handed_in(city, jpeg(2))
+    monkeypatch.setattr(jobs, "arguments_under_way", lambda: {str(waiting.uid)})
+    with one_event("evidence.refused") as written:
+        assert services.give_up_lost() == 1
+    assert written.event.data == {"why": "lost"}
+    lost.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (lost.state, lost.refusal, waiting.state) == (State.REFUSED, Refusal.LOST, State.RECEIVED)

@@ -143,9 +143,9 @@ def test_a_person_without_a_grant_is_told_whom_to_ask(city: City, own: Records) 
     [
         ("stranger", {"/desk/"}),
         ("reader", {"/desk/", "/reports/", "/metrics/", "/units/"}),
-        ("recorder", {"/desk/", "/outcomes/", "/metrics/", "/units/"}),
-        ("clerk", {"/desk/", "/outcomes/", "/imports/", "/reports/", "/metrics/", "/units/"}),
-        ("head", {"/desk/", "/outcomes/", "/imports/", "/reports/", "/metrics/", "/units/", "/events/"}),
+        ("recorder", {"/desk/", "/outcomes/", "/evidence/", "/metrics/", "/units/"}),
+        ("clerk", {"/desk/", "/outcomes/", "/evidence/", "/imports/", "/reports/", "/metrics/", "/units/"}),
+        ("head", {"/desk/", "/outcomes/", "/evidence/", "/imports/", "/reports/", "/metrics/", "/units/", "/events/"}),
     ],
 )
 def test_the_navigation_has_what_one_may_open_and_nothing_else(city: City, part: str, shown: set[str]) -> None:

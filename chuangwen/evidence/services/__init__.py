@@ -1,8 +1,19 @@
 """What one can do with evidence. Every verb checks the right first and records one Event."""
 
-from chuangwen.evidence.services.copying import make_copies
+from chuangwen.evidence.services.copying import give_up_lost, make_copies
 from chuangwen.evidence.services.exporting import bundle, public_file
 from chuangwen.evidence.services.handing_in import hand_in
 from chuangwen.evidence.services.verbs import caption, redact, stop_using, use, withdraw
 
-__all__ = ["bundle", "caption", "hand_in", "make_copies", "public_file", "redact", "stop_using", "use", "withdraw"]
+__all__ = [
+    "bundle",
+    "caption",
+    "give_up_lost",
+    "hand_in",
+    "make_copies",
+    "public_file",
+    "redact",
+    "stop_using",
+    "use",
+    "withdraw",
+]

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chuangwen.core import files
+from chuangwen.core import files, jobs
 from chuangwen.core.models import StoredFile
 from chuangwen.evidence import pictures, queries, rules
-from chuangwen.evidence.models import CopyRole, Evidence, EvidenceCopy, State
+from chuangwen.evidence.models import CopyRole, Evidence, EvidenceCopy, Refusal, State
 from chuangwen.evidence.services.handing_in import record
 
 
@@ -30,6 +30,13 @@ def make_copies(uid: UUID) -> Evidence:
         else:
             if _save(row, made):
                 return row
+
+
+def give_up_lost() -> int:
+    """Photos whose job is gone for good (three workers died on it) do not stay in the making. Called by beat."""
+    waiting = list(Evidence.everything.filter(state=State.RECEIVED).select_related("unit"))
+    alive = jobs.arguments_under_way() if waiting else set()
+    return sum(_refuse(row, Refusal.LOST) for row in waiting if str(row.uid) not in alive)
 
 
 @transaction.atomic

@@ -171,7 +171,7 @@ def _content(path: Path, name: str, *, only_photo: bool) -> Content:
     except pictures.BadPicture as bad:
         raise refusal(bad.code) from bad
     doubts = [rules.NAME_DIFFERS] if rules.name_differs(name, kind) else []
-    return Content(kind, header, doubts + ([rules.MANY_FRAMES] if header.frames > 1 else []))
+    return Content(kind, header, doubts + ([rules.MANY_FRAMES] if header.has_more else []))
 
 
 def _in_zip(file: BinaryIO) -> str:

@@ -15,6 +15,7 @@ from django.db import DatabaseError, close_old_connections
 
 from chuangwen.core import events, jobs
 from chuangwen.core.idempotency import forget_old_keys
+from chuangwen.evidence.services import give_up_lost as give_up_lost_photos
 from chuangwen.interop.services import give_up_lost
 
 logger = logging.getLogger("chuangwen.beat")
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             Regular(events.seal, 3),
             Regular(jobs.reap, 30),
             Regular(give_up_lost, 60),
+            Regular(give_up_lost_photos, 60),
             Regular(forget_old_keys, 3600),
             Regular(forget_old_traces, 24 * 3600),
         ]

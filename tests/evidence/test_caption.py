@@ -1,0 +1,91 @@
+"""The caption of six elements, the time put right, and what was odd answered by a person."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from chuangwen.core import clock
+from chuangwen.core.errors import Conflict, Missing, Refused
+from chuangwen.evidence import services
+from chuangwen.evidence.models import Doubt, Known
+from tests.evidence.samples import exif, handed_in, jpeg
+from tests.factories.city import City
+from tests.factories.state import nothing_changes, one_event
+
+pytestmark = pytest.mark.django_db
+SIX = {
+    "said_when": "11月20日下午", "said_where": "文庙路口", "said_who": "志愿者 3 人",
+    "theme": "清扫路面", "background": "秋季学期文明实践", "cause": "落叶堵了盲道",
+}  # fmt: skip
+
+
+def test_six_elements_are_kept_and_the_event_names_them_without_their_words(city: City) -> None:
+    row = handed_in(city)
+    with one_event("evidence.captioned") as written:
+        services.caption(city.viewer("clerk"), row, elements=SIX)
+    row.refresh_from_db()
+    assert {name: getattr(row, name) for name in SIX} == SIX
+    assert written.event.data == {"elements": sorted(SIX), "settled": []}
+
+
+def test_the_words_before_stand_in_the_detail_that_can_be_deleted(city: City) -> None:
+    row = handed_in(city)
+    services.caption(city.viewer("clerk"), row, elements=SIX)
+    with one_event("evidence.captioned") as written:
+        services.caption(city.viewer("clerk"), row, elements=SIX | {"said_who": "学生志愿者"})
+    assert written.event.data["elements"] == ["said_who"]
+    assert written.event.detail.text == "said_who: 志愿者 3 人"
+
+
+def test_the_same_again_writes_nothing(city: City) -> None:
+    row = handed_in(city)
+    services.caption(city.viewer("clerk"), row, elements=SIX)
+    with nothing_changes():
+        services.caption(city.viewer("clerk"), row, elements=SIX)
+
+
+def test_a_real_time_settles_what_was_odd_of_the_clock_and_nothing_else(city: City) -> None:
+    row = handed_in(city, jpeg(exif=exif(taken="1980:01:01 00:00:12", lon=0, lat=0)))
+    assert row.doubts == [Doubt.CLOCK_RESET, Doubt.POINT_NONSENSE]
+    real = (timezone.localtime() - timedelta(hours=2)).replace(microsecond=0)
+    with one_event("evidence.captioned") as written:
+        services.caption(city.viewer("clerk"), row, elements={}, taken_at=real)
+    row.refresh_from_db()
+    assert (row.taken_at, row.taken_known, row.doubts) == (real, Known.PERSON, [Doubt.POINT_NONSENSE])
+    assert written.event.data["to"] == real.isoformat()
+
+
+def test_a_person_may_say_that_what_is_odd_is_right(city: City) -> None:
+    row = handed_in(city, jpeg(exif=exif(lon=0, lat=0)))
+    services.caption(city.viewer("clerk"), row, elements={}, settled=True)
+    row.refresh_from_db()
+    assert row.doubts == []
+
+
+def test_an_impossible_time_is_refused(city: City) -> None:
+    row = handed_in(city)
+    with nothing_changes(), pytest.raises(Refused) as no:
+        services.caption(city.viewer("clerk"), row, elements=SIX, taken_at=clock.now() + timedelta(days=1))
+    assert no.value.where == "taken_at"
+
+
+@pytest.mark.parametrize("part", ["stranger", "other_clerk", "reader", "recorder"])
+def test_neither_a_stranger_nor_one_who_did_not_make_it_writes_it(city: City, part: str) -> None:
+    row = handed_in(city, unit="c98")
+    with nothing_changes(), pytest.raises(Missing):
+        services.caption(city.viewer(part), row, elements=SIX)
+
+
+def test_its_maker_writes_it(city: City) -> None:
+    row = handed_in(city, part="recorder", unit="c98")
+    services.caption(city.viewer("recorder"), row, elements=SIX)
+    row.refresh_from_db()
+    assert row.theme == SIX["theme"]
+
+
+def test_what_was_withdrawn_is_not_captioned(city: City) -> None:
+    row = handed_in(city)
+    services.withdraw(city.viewer("clerk"), row, reason="传错")
+    with nothing_changes(), pytest.raises(Conflict):
+        services.caption(city.viewer("clerk"), row, elements=SIX)
