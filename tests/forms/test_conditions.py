@@ -73,7 +73,7 @@ def truth(node: ex.Node, given_: dict[str, int]) -> bool:
             raise TypeError(node)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(conditions)
 def test_a_condition_comes_back_as_it_was_meant(node: ex.Node) -> None:
     text = written(node)
@@ -84,13 +84,13 @@ def test_a_condition_comes_back_as_it_was_meant(node: ex.Node) -> None:
             assert bad.problem.code == "expression_deep"  # noqa: PT017 - the only other way out
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(conditions, values)
 def test_a_condition_holds_when_python_says_so(node: ex.Node, given_: dict[str, int]) -> None:
     assert ex.holds(node, given_) == truth(node, given_)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="{}ab()<>=!+-*'0123456789. andornotempty/%\"\\\n字", max_size=60))
 def test_whatever_is_typed_is_a_condition_or_a_sentence(text: str) -> None:
     form: dict[str, Any] = source(question("a", "whole"), question("b", "whole"), question("c", "text", shown_if=text))
@@ -112,7 +112,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(JSON)
 def test_whatever_json_is_given_is_a_form_or_sentences(given_: object) -> None:
     with pytest.raises(BadForm):
