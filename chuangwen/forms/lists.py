@@ -1,5 +1,7 @@
 """The lists of forms and of filled copies."""
 
+from dataclasses import replace
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from chuangwen.core.lists import Choice, Col, ListSpec
 from chuangwen.forms import queries
+from chuangwen.people.access import Viewer
 
 FORMS = ListSpec(
     key="forms",
@@ -41,7 +44,7 @@ FORMS = ListSpec(
     empty_text=_("运行 script/manage load_reference 装入随系统附带的检查表。"),
 )
 
-SUBMISSIONS = ListSpec(
+_SUBMISSIONS = ListSpec(
     key="submissions",
     columns=(
         Col(
@@ -71,12 +74,6 @@ SUBMISSIONS = ListSpec(
     default_order="-filled_at",
     choices=(
         Choice(
-            "form",
-            pgettext_lazy("noun", "表单"),
-            queries.form_choices,
-            lambda value: Q(version__form__code=value),
-        ),
-        Choice(
             "result",
             _("结果"),
             lambda: (("bad", _("有不符合")), ("good", _("全部符合"))),
@@ -88,3 +85,14 @@ SUBMISSIONS = ListSpec(
     empty_title=_("还没有填报"),
     empty_text=_("到“表单”里选一张，点“填写”。"),
 )
+
+
+def submissions_for(viewer: Viewer) -> ListSpec:
+    """The list with a filter by the forms that this viewer reaches."""
+    by_form = Choice(
+        "form",
+        pgettext_lazy("noun", "表单"),
+        lambda: queries.form_choices(viewer),
+        lambda value: Q(version__form__code=value),
+    )
+    return replace(_SUBMISSIONS, choices=(by_form, *_SUBMISSIONS.choices))

@@ -210,6 +210,6 @@ def types_with_forms() -> list[tuple[str, PlaceType]]:
     return [(row.code, row) for row in PlaceType.objects.filter(forms__isnull=False).distinct()]
 
 
-def form_choices() -> list[tuple[str, Form]]:
-    """Forms that came with the product or have copies: the choices of a filter over copies that the viewer sees."""
-    return [(row.code, row) for row in Form.objects.filter(unit__isnull=True)]
+def form_choices(viewer: Viewer) -> list[tuple[str, Form]]:
+    """The forms that the viewer reaches, also those out of use, whose copies stand: a filter's choices."""
+    return [(row.code, row) for row in Form.objects.filter(_reached(viewer))]

@@ -22,7 +22,7 @@ from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.middleware import as_json
 from chuangwen.forms import photos, queries, reading, services, surveyjs
 from chuangwen.forms.forms import ReasonForm
-from chuangwen.forms.lists import FORMS, SUBMISSIONS
+from chuangwen.forms.lists import FORMS, submissions_for
 from chuangwen.forms.messages import said
 from chuangwen.forms.rules.answering import answer, photo_uids
 from chuangwen.forms.rules.model import Form
@@ -199,9 +199,10 @@ def submissions(request: ViewerRequest) -> HttpResponseBase:
     rows = queries.submissions(request.viewer, unit=unit)
     if place := request.GET.get("place"):
         rows = rows.filter(place=queries.place(request.viewer, _uid(place, "place")))
+    spec = submissions_for(request.viewer)
     if wants_export(request):
-        return export(SUBMISSIONS, rows, request, name=_("填报"))
-    context = {"list": list_page(SUBMISSIONS, rows, request), "unit": unit, "tab": "submissions"}
+        return export(spec, rows, request, name=_("填报"))
+    context = {"list": list_page(spec, rows, request), "unit": unit, "tab": "submissions"}
     return render(request, "forms/submissions.html", context)
 
 

@@ -94,8 +94,15 @@ def test_the_list_filters_by_form_result_day_place_and_words(
     assert shown(unit=city["school"].code) == both
     assert shown(**{"from": "2020-01-01", "to": "2020-01-02"}) == set()
     assert shown(form="check-market") == set()
+    assert shown(form=copy.version.form.code) == {str(copy.uid)}
     assert client.get(reverse("submissions"), {"place": str(uuid4())}).status_code == 404
     assert client.get(reverse("submissions"), {"place": "x"}).status_code == 422
+
+
+def test_a_form_of_another_unit_is_no_choice_of_the_filter(client_of: ClientOf, city: City) -> None:
+    FormFactory.create(unit=city["second"], name="别校的表")
+    assert "别校的表" not in client_of("clerk").get(reverse("submissions")).content.decode()
+    assert "别校的表" in client_of("office").get(reverse("submissions")).content.decode()
 
 
 def test_the_export_has_the_counts(client_of: ClientOf, copy: Submission) -> None:
