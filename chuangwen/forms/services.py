@@ -131,19 +131,8 @@ def submit(
     used = _photos_of(actor, found)
     if found.problems:
         raise RefusedAll(found.problems)
-    counts = summary(found)
-    values = _times(times or Times()) | {
-        "version": version,
-        "version_digest": version.digest,
-        "unit": unit,
-        "place": place,
-        "filled_by": actor.person,
-        "answers": found.values,
-        "digest": queries.digest_of(version.digest, place.uid if place else None, found.values),
-        "met": counts.met,
-        "not_met": counts.not_met,
-        "not_applicable": counts.not_applicable,
-    }
+    values = _times(times or Times()) | _said(version, place, found)
+    values |= {"version": version, "unit": unit, "place": place, "filled_by": actor.person}
     # Two requests with one uid may arrive together: the second one finds the first one's row.
     row, created = Submission.everything.get_or_create(uid=uid, defaults=values)
     if not created:
@@ -153,6 +142,19 @@ def submit(
     data = {"form": version.form.code, "number": version.number, "day": row.day.isoformat(), "met": row.met}
     _record_copy("submission.filled", actor, row, data | {"not_met": row.not_met, "photos": len(used)})
     return row
+
+
+def _said(version: FormVersion, place: Place | None, found: Answered) -> dict[str, Any]:
+    """What the copy says, its counts, and the digests that hold it together."""
+    counts = summary(found)
+    return {
+        "version_digest": version.digest,
+        "answers": found.values,
+        "digest": queries.digest_of(version.digest, place.uid if place else None, found.values),
+        "met": counts.met,
+        "not_met": counts.not_met,
+        "not_applicable": counts.not_applicable,
+    }
 
 
 def _same_or_conflict(actor: Viewer, standing: Submission) -> Submission:
