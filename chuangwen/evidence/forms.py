@@ -50,27 +50,17 @@ def moment_field() -> forms.DateTimeField:
     )
 
 
-class HandInForm(forms.Form):
-    """`uid` is made by the page, once for each file, so that a file sent twice comes in once."""
+class WrittenPlace(forms.Form):
+    """A place by its number or name; what is offered comes with the page."""
 
-    unit = UnitField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"), empty_label=None, to_field_name="code")
+    viewer: Viewer
     place = forms.CharField(
-        label=_("地点"),
+        label=pgettext_lazy("noun", "点位"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
         help_text=_("点位的名称或编号。不写也能传；写了，同一点位的照片就在一起"),
     )
-    taken_at = moment_field()
-
-    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.viewer = viewer
-        self.fields["unit"].queryset = units_with(viewer, Perm.EVIDENCE_ADD)  # type: ignore[attr-defined]
-        self.fields["taken_at"].help_text = _("照片自带时间的不必填")
-        home = viewer.person.unit
-        if viewer.can(Perm.EVIDENCE_ADD, home):
-            self.fields["unit"].initial = home.code
 
     def clean_place(self) -> Place | None:
         written = self.cleaned_data["place"]
@@ -87,6 +77,22 @@ class HandInForm(forms.Form):
         return queries.place_choices(self.viewer)
 
 
+class HandInForm(WrittenPlace):
+    """`uid` is made by the page, once for each file, so that a file sent twice comes in once."""
+
+    unit = UnitField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"), empty_label=None, to_field_name="code")
+    taken_at = moment_field()
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        self.fields["unit"].queryset = units_with(viewer, Perm.EVIDENCE_ADD)  # type: ignore[attr-defined]
+        self.fields["taken_at"].help_text = _("照片自带时间的不必填")
+        home = viewer.person.unit
+        if viewer.can(Perm.EVIDENCE_ADD, home):
+            self.fields["unit"].initial = home.code
+
+
 class FilesForm(HandInForm):
     """The page without its script: all files in one request."""
 
@@ -95,8 +101,8 @@ class FilesForm(HandInForm):
     field_order = ["sent", "unit", "place", "taken_at"]
 
 
-class CaptionForm(forms.Form):
-    """The six elements of a press photo's caption, and the time where the camera's is wrong."""
+class CaptionForm(WrittenPlace):
+    """The six elements of a press photo's caption, the place, and the time where the camera's is wrong."""
 
     said_when = forms.CharField(label=_("时间"), max_length=60, required=False)
     said_where = forms.CharField(label=_("地点"), max_length=120, required=False)
@@ -107,23 +113,43 @@ class CaptionForm(forms.Form):
     taken_at = moment_field()
     settled = forms.BooleanField(label=_("有疑问的地方看过了，没有问题"), required=False)
 
-    def __init__(self, row: Evidence, *args: Any, **kwargs: Any) -> None:
+    field_order = [
+        "said_when",
+        "said_where",
+        "said_who",
+        "theme",
+        "background",
+        "cause",
+        "place",
+        "taken_at",
+        "settled",
+    ]
+
+    def __init__(self, viewer: Viewer, row: Evidence, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.viewer, self.row = viewer, row
         for name in ("said_when", "said_where", "said_who", "theme", "background", "cause"):
             self.fields[name].initial = getattr(row, name)
         self.fields["said_who"].help_text = _("写身份，如“志愿者 3 人”，不写姓名")
         # What is known already is offered, not asked again.
         self.fields["said_when"].widget.attrs["placeholder"] = f"{timezone.localtime(row.taken_at):%Y-%m-%d %H:%M}"
+        self.fields["place"].help_text = _("点位的名称或编号")
         if row.place:
+            self.fields["place"].initial = row.place.code or row.place.name
             self.fields["said_where"].widget.attrs["placeholder"] = row.place.name
         self.fields["taken_at"].label = _("更正拍摄时间")
         if not row.doubts:
             del self.fields["settled"]
 
+    def clean_place(self) -> Place | None:
+        """What stands already needs no right to be seen again."""
+        unchanged = self.row.place and self.cleaned_data["place"] == self.fields["place"].initial
+        return self.row.place if unchanged else super().clean_place()
+
     @property
     def said(self) -> dict[str, Any]:
         """As the service takes it."""
-        answers = dict(self.cleaned_data)
+        answers = {name: text for name, text in self.cleaned_data.items() if name != "place"}
         own: dict[str, Any] = {name: answers.pop(name) for name in ("taken_at", "settled") if name in answers}
         return {"elements": answers, **own}
 

@@ -1,15 +1,18 @@
 """The caption of six elements, the time put right, and what was odd answered by a person."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.evidence import services
 from chuangwen.evidence.models import Doubt, Known
-from tests.evidence.samples import exif, handed_in, jpeg
+from tests.evidence.samples import exif, handed_in, jpeg, place
 from tests.factories.city import City
 from tests.factories.state import nothing_changes, one_event
 
@@ -89,3 +92,50 @@ def test_what_was_withdrawn_is_not_captioned(city: City) -> None:
     services.withdraw(city.viewer("clerk"), row, reason="传错")
     with nothing_changes(), pytest.raises(Conflict):
         services.caption(city.viewer("clerk"), row, elements=SIX)
+
+
+class TestPlace:
+    def test_it_may_be_given_afterwards_with_its_event(self, city: City) -> None:
+        row, where = handed_in(city), place(city["school"])
+        with one_event("evidence.located") as written:
+            services.locate(city.viewer("clerk"), row, place=where)
+        row.refresh_from_db()
+        assert row.place == where
+        assert written.event.data == {"from": "", "to": str(where.uid)}
+        with nothing_changes():
+            services.locate(city.viewer("clerk"), row, place=where)
+        with one_event("evidence.located") as written:
+            services.locate(city.viewer("clerk"), row, place=None)
+        assert written.event.data == {"from": str(where.uid), "to": ""}
+
+    def test_a_place_that_is_closed_is_refused(self, city: City) -> None:
+        row, where = handed_in(city), place(city["school"], closed_on=clock.today())
+        with nothing_changes(), pytest.raises(Refused) as no:
+            services.locate(city.viewer("clerk"), row, place=where)
+        assert no.value.where == "place"
+
+    @pytest.mark.parametrize("part", ["stranger", "other_clerk", "reader", "recorder"])
+    def test_neither_a_stranger_nor_one_who_did_not_make_it_moves_it(self, city: City, part: str) -> None:
+        row, where = handed_in(city, unit="c98"), place(city["school"])
+        with nothing_changes(), pytest.raises(Missing):
+            services.locate(city.viewer(part), row, place=where)
+
+    def test_the_caption_form_moves_it_by_number_and_keeps_what_it_does_not_change(
+        self, city: City, client_of: Callable[[str], Client]
+    ) -> None:
+        row, where = handed_in(city), place(city["school"], code="DW-7")
+        client, address = client_of("clerk"), reverse("caption-evidence", args=[row.uid])
+        assert client.post(address, {"theme": "清扫", "place": "DW-7"}).status_code == 302
+        row.refresh_from_db()
+        assert (row.place, row.theme) == (where, "清扫")
+        where.code = ""
+        where.closed_on = clock.today()
+        where.save()
+        assert client.post(address, {"theme": "清洗", "place": where.name}).status_code == 302
+        row.refresh_from_db()
+        assert (row.place, row.theme) == (where, "清洗")
+        said = client.post(address, {"theme": "清扫", "place": "没有的"})
+        assert "没有这个点位" in str(said.context["form"].errors["place"])
+        assert client.post(address, {"theme": "清扫"}).status_code == 302
+        row.refresh_from_db()
+        assert row.place is None

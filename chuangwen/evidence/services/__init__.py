@@ -3,13 +3,14 @@
 from chuangwen.evidence.services.copying import give_up_lost, make_copies
 from chuangwen.evidence.services.exporting import bundle, public_file
 from chuangwen.evidence.services.handing_in import hand_in
-from chuangwen.evidence.services.verbs import caption, redact, stop_using, use, withdraw
+from chuangwen.evidence.services.verbs import caption, locate, redact, stop_using, use, withdraw
 
 __all__ = [
     "bundle",
     "caption",
     "give_up_lost",
     "hand_in",
+    "locate",
     "make_copies",
     "public_file",
     "redact",

@@ -123,12 +123,16 @@ def _check_stated(unit: Unit, place: Place | None, taken_at: datetime | None, po
     today = clock.today()
     if unit.closed_on and unit.closed_on <= today:
         raise Refused(_("%(unit)s已撤销") % {"unit": unit}, where="unit", mend=_("选现有的单位"))
-    if place and (place.withdrawn_at or (place.closed_on and place.closed_on <= today)):
-        raise Refused(_("点位“%(place)s”已撤销") % {"place": place}, where="place", mend=_("选现有的点位，或不选"))
+    check_place(place)
     if taken_at:
         check_time(taken_at)
     if point and not rules.on_the_globe(*point):
         raise Refused(_("坐标不对"), where="point", mend=_("写经度和纬度，如 111.69 和 29.03，或不填"))
+
+
+def check_place(place: Place | None) -> None:
+    if place and (place.withdrawn_at or (place.closed_on and place.closed_on <= clock.today())):
+        raise Refused(_("点位“%(place)s”已撤销") % {"place": place}, where="place", mend=_("选现有的点位，或不选"))
 
 
 def check_time(taken_at: datetime) -> None:

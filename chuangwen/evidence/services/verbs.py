@@ -11,9 +11,10 @@ from chuangwen.core import clock
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.evidence import queries, rules
 from chuangwen.evidence.models import Evidence, EvidenceUse, Known, Redaction, State
-from chuangwen.evidence.services.handing_in import check_time, record
+from chuangwen.evidence.services.handing_in import check_place, check_time, record
 from chuangwen.people.access import Viewer, require
 from chuangwen.people.rules import Perm
+from chuangwen.places.models import Place
 
 ELEMENTS = ("said_when", "said_where", "said_who", "theme", "background", "cause")
 MOST_AT_ONCE = 40
@@ -77,6 +78,21 @@ def caption(
     row.doubts = [code for code in row.doubts if code not in answered]
     row.save(update_fields=[*changed, "taken_at", "taken_known", "doubts"])
     record("evidence.captioned", actor, row, data, detail=before)
+    return row
+
+
+@transaction.atomic
+def locate(actor: Viewer, evidence: Evidence, *, place: Place | None) -> Evidence:
+    """Say at which place it was taken, or that it belongs to none. The same again changes nothing."""
+    row = _changeable(actor, evidence)
+    if row.place_id == (place.pk if place else None):
+        return row
+    check_place(place)
+    before = row.place
+    row.place = place
+    row.save(update_fields=["place"])
+    data: dict[str, object] = {"from": str(before.uid) if before else "", "to": str(place.uid) if place else ""}
+    record("evidence.located", actor, row, data)
     return row
 
 

@@ -40,7 +40,7 @@ def evidence(request: ViewerRequest) -> HttpResponseBase:
 @signed_in
 def piece(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = queries.piece(request.viewer, uid)
-    return _piece_page(request, found, CaptionForm(found))
+    return _piece_page(request, found, CaptionForm(request.viewer, found))
 
 
 def _piece_page(request: ViewerRequest, found: Any, form: CaptionForm) -> HttpResponse:
@@ -83,9 +83,10 @@ def caption(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = queries.piece(request.viewer, uid)
     if not queries.may_change(request.viewer, found):
         raise Missing
-    form = CaptionForm(found, request.POST)
+    form = CaptionForm(request.viewer, found, request.POST)
     if form.is_valid():
         with fill_errors(form):
+            services.locate(request.viewer, found, place=form.cleaned_data["place"])
             services.caption(request.viewer, found, **form.said)
             messages.success(request, _("说明已存"))
             return redirect("evidence-piece", uid)
