@@ -140,10 +140,6 @@ def history(row: Submission) -> list[Event]:
     return list(Event.objects.filter(noun="submission", subject_uid=row.uid).select_related("detail").order_by("-id"))
 
 
-def may_see_place(viewer: Viewer, row: Submission) -> bool:
-    return row.place is not None and Place.objects.filter(viewer.scope(Perm.PLACE_VIEW), pk=row.place.pk).exists()
-
-
 def places_for(viewer: Viewer, of: Form, words: str = "") -> QuerySet[Place]:
     """The open places of the form's type that the viewer may see."""
     found = Place.objects.filter(

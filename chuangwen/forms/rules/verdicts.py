@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chuangwen.forms.rules.answering import Answered
 from chuangwen.forms.rules.expressions import Value, holds
 from chuangwen.forms.rules.fields import ASKED, MET, NA, NOT_APPLICABLE, NOT_MET, not_met
-from chuangwen.forms.rules.model import VERDICTS, Form, Kind, Question
+from chuangwen.forms.rules.model import VERDICTS, Kind, Question
 
 UNANSWERED = "unanswered"
 
@@ -49,8 +49,3 @@ def verdicts(answered: Answered) -> dict[str, str]:
 def summary(answered: Answered) -> Summary:
     found = list(verdicts(answered).values())
     return Summary(found.count(MET), found.count(NOT_MET), found.count(NA), found.count(UNANSWERED))
-
-
-def has_items(form: Form) -> bool:
-    """Whether the form is a checklist at all."""
-    return any(question.kind in VERDICTS for question in form.questions())
