@@ -15,6 +15,7 @@ from chuangwen.duties import services as duty_services
 from chuangwen.duties import settings as duty_settings
 from chuangwen.evidence import jobs as evidence_jobs
 from chuangwen.evidence import queries as evidence
+from chuangwen.forms import queries as forms
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
@@ -74,6 +75,7 @@ def connect() -> None:
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
     add_noun(Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests))
+    add_noun(Noun("submission", forms.SUBMISSION_LABEL, forms.submission_refs, forms.submission_digests))
     add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
     add_noun(Noun("place", places.PLACE_LABEL, places.place_refs, places.place_digests))
     add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
@@ -81,6 +83,7 @@ def connect() -> None:
     add_noun(Noun("evidence", evidence.EVIDENCE_LABEL, evidence.evidence_refs, evidence.evidence_digests))
 
     add_panel("place", Panel("evidence/place_panel.html", evidence.place_panel))
+    add_panel("place", Panel("forms/place_panel.html", forms.place_panel))
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
 

@@ -32,6 +32,7 @@ NAVIGATION = (
         "activity.view",
     ),
     NavItem(pgettext_lazy("nav", "佐证"), "evidence", ("/evidence/",), "evidence.view"),
+    NavItem(pgettext_lazy("nav", "表单"), "forms", ("/forms/", "/submissions/"), "form.view"),
     NavItem(pgettext_lazy("nav", "导入"), "imports", ("/imports/",), "import.run"),
     NavItem(pgettext_lazy("nav", "文书"), "reports", ("/reports/", "/f/"), "report.view"),
     NavItem(pgettext_lazy("nav", "口径"), "metrics", ("/metrics/",), "figure.view"),

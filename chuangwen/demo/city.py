@@ -16,7 +16,7 @@ from chuangwen import reference_data
 from chuangwen.core import clock, database
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
-from chuangwen.demo import ground, living, organisations, photos
+from chuangwen.demo import checklists, ground, living, organisations, photos
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -122,6 +122,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
         for name in each.workbooks:
             bring_in(viewers[each.head], units[each.unit], settings.REFERENCE_DIR / "examples" / name)
     photos.build(viewers, units, today or clock.today())
+    checklists.build([*viewers.values()], checklists.sites())
     if size == "full":
         _fill_up(operator, units["anlan"])
     database.refresh_statistics()

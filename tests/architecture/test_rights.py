@@ -79,6 +79,8 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     ),
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
+    **dict.fromkeys(("form", "fill-form", "submit-form", "retire-form"), lambda _city, own: {"code": own.form.code}),
+    **dict.fromkeys(("submission", "withdraw-submission"), lambda _city, own: {"uid": own.copy.uid}),
     **dict.fromkeys(
         (
             "report",
@@ -207,6 +209,8 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     },
     "holidays": lambda _city, _own: {"start": "2027-01-01", "kind": "off", "name": "元旦"},
     "enter-holidays": lambda _city, _own: {"text": "2027-01-01 放假 元旦"},
+    "withdraw-submission": lambda _city, _own: {"reason": NOTE},
+    "retire-form": lambda _city, _own: {"reason": NOTE},
     "imports": lambda city, _own: {"unit": city["school"].pk, "file": SimpleUploadedFile("a.xlsx", b"PK")},
 }  # fmt: skip
 
@@ -308,6 +312,17 @@ EXPECTED = {
     "withdraw-evidence": f"{SCHOOL} | {DONE}",
     "download-evidence": f"{SCHOOL} | {METHOD}",
     "evidence-file": f"{SCHOOL} | {METHOD}",
+    "forms": LISTED,
+    "forms?export=xlsx": LISTED,
+    "form": SCHOOL,
+    "fill-form": SCHOOL,
+    "submit-form": f"{METHOD} | in 404 404 422 422 422",
+    "retire-form": "in 404 404 404 404 200 | in 404 404 404 404 302",
+    "submissions": LISTED,
+    "submissions?export=xlsx": LISTED,
+    "submissions?unit=demo-primary": SCHOOL,
+    "submission": SCHOOL,
+    "withdraw-submission": f"{SCHOOL} | {DONE}",
     "metrics": LISTED,
     "metric": LISTED,
     "metric?unit=demo-primary": SCHOOL,
@@ -515,7 +530,18 @@ def test_nobody_reads_a_number_or_a_word_of_another_unit(role: str, city: City, 
 def test_the_same_words_are_found_where_they_belong(city: City, own: Records) -> None:
     """Else the test above could not fail."""
     client = city.client("clerk")
-    for route in ("outcomes", "shifts", "attendances", "outcome", "shift", "duty", "import", "open-code", "profile"):
+    for route in (
+        "outcomes",
+        "shifts",
+        "attendances",
+        "outcome",
+        "shift",
+        "duty",
+        "import",
+        "open-code",
+        "profile",
+        "submission",
+    ):
         text = client.get(address_of(route, city, own)).content.decode()
         assert SECRETS.search(text), route
 

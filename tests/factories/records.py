@@ -15,6 +15,7 @@ from chuangwen.core.tabular import SheetToWrite, write_workbook
 from chuangwen.duties.models import Outcome, Shift
 from chuangwen.evidence import services as evidence
 from chuangwen.evidence.models import Evidence
+from chuangwen.forms.models import Form, Submission
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -25,6 +26,7 @@ from chuangwen.reports import services as reports
 from chuangwen.reports.models import Report, ReportComment, ReportFigure, ReportTemplate
 from tests.factories.city import City
 from tests.factories.duties import AttendanceFactory, DutyFactory, OutcomeFactory, ShiftFactory
+from tests.factories.forms import FormFactory, SubmissionFactory
 from tests.factories.people import AccountFactory, GrantFactory, MembershipFactory, PersonFactory
 from tests.factories.places import place
 
@@ -57,6 +59,8 @@ class Records:
     place: Place
     charge: Responsibility
     photo: Evidence
+    form: Form
+    copy: Submission
 
 
 def _workbook() -> bytes:
@@ -97,6 +101,10 @@ def build(city: City) -> Records:
     people.issue_token(clerk, name=NOTE)
     there = place(school, name=NOTE)
     handed_in = evidence.hand_in(clerk, unit=school, name=f"{NOTE}.jpg", chunks=[photo()])
+    asked = FormFactory.create(unit=school, name=NOTE)
+    copy = SubmissionFactory.create(
+        version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
+    )
     return Records(
         photo=handed_in,
         outcome=outcome,
@@ -111,6 +119,8 @@ def build(city: City) -> Records:
         grant=GrantFactory.create(person=teacher, role_id="recorder", unit=school),
         token=ApiToken.objects.get(name=NOTE),
         teacher=teacher,
+        form=asked,
+        copy=copy,
         pupil=pupil,
         column_name=ColumnName.objects.create(
             unit_uid=school.uid,
