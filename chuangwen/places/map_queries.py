@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, get_unit
+from chuangwen.people.access import Viewer, get_unit, units_with
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places import geometry, map_shapes, queries
@@ -309,6 +309,13 @@ def groups(viewer: Viewer) -> list[Group]:
     numbers = {name: index % SYMBOLS for index, name in enumerate(every)}
     labels = {each.group: each.group_label for each in queries.types_in_use(viewer)}
     return [Group(name, label, numbers[name]) for name, label in labels.items()]
+
+
+def units(viewer: Viewer) -> QuerySet[Unit]:
+    """The units that keep a place or answer for one, within the viewer's rights: for filters."""
+    keeps = Exists(Place.objects.filter(unit=OuterRef("pk")).order_by())
+    answers = Exists(Responsibility.objects.filter(unit=OuterRef("pk"), until__isnull=True).order_by())
+    return units_with(viewer, Perm.PLACE_VIEW).filter(Q(keeps) | Q(answers), closed_on__isnull=True)
 
 
 def selection_box(query: Mapping[str, str]) -> Box | None:
