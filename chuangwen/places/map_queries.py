@@ -227,7 +227,7 @@ def _clusters(parted: Parted, view: Viewport, *, shapes_too: bool) -> list[dict[
     sums: dict[int, tuple[int, float, float]] = {}
     for rows in (parted.points, parted.shapes) if shapes_too else (parted.points,):
         there = rows if cells is None else rows.filter(**{f"{column}__in": cells})
-        counted = there.values_list(column).annotate(count=Count("id"), lon=Avg("lon"), lat=Avg("lat")).order_by()
+        counted = there.values_list(column).annotate(count=Count("*"), lon=Avg("lon"), lat=Avg("lat")).order_by()
         for cell, count, lon, lat in counted:
             before = sums.get(cell, (0, 0.0, 0.0))
             sums[cell] = (before[0] + count, before[1] + count * lon, before[2] + count * lat)

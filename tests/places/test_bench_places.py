@@ -25,7 +25,7 @@ def test_bench_places_measures_every_figure_that_it_limits() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_database_counts_a_cell_from_an_index_alone(cell: str, *, extended: bool) -> None:
     rows = Place.objects.filter(extended=extended, **{f"{cell}__in": [1, 2]}).order_by()
-    plan = rows.values_list(cell).annotate(count=Count("id")).explain()
+    plan = rows.values_list(cell).annotate(count=Count("*")).explain()
     kind = "shapes" if extended else "points"
     assert f"place_{kind}_{cell.removeprefix('cell_')}" in plan
 

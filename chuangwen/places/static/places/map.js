@@ -2,7 +2,7 @@
 import * as maplibre from "../maplibre-gl/maplibre-gl.mjs";
 import { Problem, asker, wordsOf } from "./map-ask.js";
 import { task, toast } from "./map-say.js";
-import { clearDraft, geometryOf, lasso } from "./map-draw.js";
+import { clearDraft, geometryOf, lasso, showToken } from "./map-draw.js";
 import { Editor } from "./map-edit.js";
 import { PlaceList, namer } from "./map-list.js";
 import { NOTHING, styleOf } from "./map-style.js";
@@ -126,7 +126,8 @@ function rowOf(feature) {
 function heapRow(feature) {
   const { cell, count } = feature.properties;
   const name = nameOf ? nameOf(feature.geometry.coordinates) : "";
-  return { key: cell, count, title: word("cell", { n: count }), text: name && word("around", { name }), feature };
+  const many = word("cell", { n: count.toLocaleString() });
+  return { key: cell, count, title: name ? word("around", { name }) : many, text: name ? many : "", feature };
 }
 
 function showList() {
@@ -134,7 +135,7 @@ function showList() {
   const total = features.clustered ? features.total : shown.length;
   const said = word(features.clustered ? "about" : "count", { n: total.toLocaleString() });
   if (find("count").textContent !== said) find("count").textContent = find("grip-text").textContent = said;
-  shown.sort((one, other) => one.properties.name.localeCompare(other.properties.name, "zh"));
+  shown.sort((one, other) => one.properties.name.localeCompare(other.properties.name, "zh", { numeric: true }));
   const lying = heaps.filter((each) => !map || map.getBounds().contains(each.geometry.coordinates));
   list.show([...lying.map(heapRow), ...shown.map(rowOf)], features.clustered);
   if (openCall) list.choose(openCall.feature.properties.uid);
@@ -382,6 +383,8 @@ async function start() {
     addIcons();
     listen();
     editor.listen();
+    const token = queryWith({}).get("in");
+    if (token) showToken(map, token);
     page.dataset.ready = "yes";
     refresh();
   });
