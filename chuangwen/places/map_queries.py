@@ -16,7 +16,7 @@ from uuid import UUID
 import h3
 import numpy
 import shapely
-from django.db.models import Avg, Count, Q, QuerySet, TextField
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,11 +24,11 @@ from shapely.geometry.base import BaseGeometry
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, get_unit
+from chuangwen.people.access import Viewer, get_unit, units_with
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places import geometry, map_shapes, queries
-from chuangwen.places.models import Layer, Place, PlaceType, Shape
+from chuangwen.places.models import Layer, Place, PlaceType, Responsibility, Shape
 from chuangwen.places.nearby import Box, points_in_box
 
 MOST_FEATURES = 2000
@@ -225,7 +225,7 @@ def _clusters(parted: Parted, view: Viewport, *, shapes_too: bool) -> list[dict[
     sums: dict[int, tuple[int, float, float]] = {}
     for rows in (parted.points, parted.shapes) if shapes_too else (parted.points,):
         there = rows if cells is None else rows.filter(**{f"{column}__in": cells})
-        counted = there.values_list(column).annotate(count=Count("id"), lon=Avg("lon"), lat=Avg("lat")).order_by()
+        counted = there.values_list(column).annotate(count=Count("*"), lon=Avg("lon"), lat=Avg("lat")).order_by()
         for cell, count, lon, lat in counted:
             before = sums.get(cell, (0, 0.0, 0.0))
             sums[cell] = (before[0] + count, before[1] + count * lon, before[2] + count * lat)
@@ -307,6 +307,13 @@ def groups(viewer: Viewer) -> list[Group]:
     numbers = {name: index % SYMBOLS for index, name in enumerate(every)}
     labels = {each.group: each.group_label for each in queries.types_in_use(viewer)}
     return [Group(name, label, numbers[name]) for name, label in labels.items()]
+
+
+def units(viewer: Viewer) -> QuerySet[Unit]:
+    """The units that keep a place or answer for one, within the viewer's rights: for filters."""
+    keeps = Exists(Place.objects.filter(unit=OuterRef("pk")).order_by())
+    answers = Exists(Responsibility.objects.filter(unit=OuterRef("pk"), until__isnull=True).order_by())
+    return units_with(viewer, Perm.PLACE_VIEW).filter(Q(keeps) | Q(answers), closed_on__isnull=True)
 
 
 def selection_box(query: Mapping[str, str]) -> Box | None:

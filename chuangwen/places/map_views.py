@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Missing, ProductError, Refused
 from chuangwen.core.middleware import as_json
-from chuangwen.people.access import get_unit, open_units, units_with
+from chuangwen.people.access import get_unit, open_units
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
@@ -45,7 +45,6 @@ def map_page(request: ViewerRequest) -> HttpResponse:
     if not request.viewer.can(Perm.PLACE_VIEW):
         raise Missing
     query = request.GET.dict()
-    units = units_with(request.viewer, Perm.PLACE_VIEW)
     context = {
         "query": query,
         "ground_version": map_queries.ground(request.viewer).version,
@@ -53,7 +52,7 @@ def map_page(request: ViewerRequest) -> HttpResponse:
         "selection": map_queries.selection_box(query),
         "groups": map_queries.groups(request.viewer),
         "types": queries.types_in_use(request.viewer),
-        "units": [unit for unit in units if unit.closed_on is None],
+        "units": map_queries.units(request.viewer),
         "unit": get_unit(request.viewer, Perm.PLACE_VIEW, code=query["unit"]) if query.get("unit") else None,
         "may_manage": request.viewer.can(Perm.PLACE_MANAGE),
         "keeping": open_units(request.viewer, Perm.PLACE_MANAGE),

@@ -7,9 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chuangwen.bench import documents, importing, runner, undoing
+from chuangwen.bench import documents, importing, places, runner, undoing
 
-BENCHES: dict[str, runner.Bench] = {"import": importing.bench, "report": documents.bench, "undo": undoing.bench}
+BENCHES: dict[str, runner.Bench] = {
+    "import": importing.bench,
+    "places": places.bench,
+    "report": documents.bench,
+    "undo": undoing.bench,
+}
 
 
 class Command(BaseCommand):

@@ -134,6 +134,13 @@ export function lasso(map, controls = {}) {
   });
 }
 
+// Draws the shape that an address holds: lon_lat_lon_lat….
+export function showToken(map, token) {
+  const numbers = token.split("_").map(Number);
+  const corners = numbers.flatMap((lon, at) => (at % 2 ? [] : [[lon, numbers[at + 1]]]));
+  map.getSource("draft").setData({ type: "FeatureCollection", features: [feature("Polygon", [[...corners, corners[0]]])] });
+}
+
 export function clearDraft(map) {
   map.getSource("draft").setData(NOTHING);
 }

@@ -18,6 +18,12 @@ export class Editor {
     this.form = this.find("form");
   }
 
+  // While a hand is at something the map answers no other click, and no second red button asks for one.
+  hold(busy) {
+    this.busy = busy;
+    this.page.classList.toggle("is-busy", busy);
+  }
+
   // ---- moving a point
 
   move(feature) {
@@ -25,7 +31,7 @@ export class Editor {
     const { name } = feature.properties;
     const from = feature.geometry.coordinates;
     this.close();
-    this.busy = true;
+    this.hold(true);
     const handle = document.createElement("button");
     handle.type = "button";
     handle.className = "cw-drag";
@@ -35,7 +41,7 @@ export class Editor {
     const end = () => {
       marker.remove();
       clearDraft(map);
-      this.busy = false;
+      this.hold(false);
       this.task("");
     };
     const cancel = () => {
@@ -88,15 +94,15 @@ export class Editor {
       const text = count ? this.word("corners", { n: count }) : this.word(`draw-${shape}`);
       const buttons = [[this.word("cancel"), () => controls.cancel()]];
       if (count) buttons.unshift([this.word("undo-corner"), () => controls.undo()]);
-      if (enough && shape !== "point") buttons.unshift([this.word("done"), () => controls.finish(), true]);
+      if (enough && shape !== "point") buttons.unshift([this.word("done"), () => controls.finish()]);
       this.task(text, buttons);
     };
-    this.busy = true;
+    this.hold(true);
     this.find("cross").hidden = false;
     told(0, false);
     const geometry = await draw(map, shape, { told, controls });
     this.find("cross").hidden = true;
-    this.busy = false;
+    this.hold(false);
     this.task("");
     return geometry;
   }

@@ -122,6 +122,7 @@ export class PlaceList {
     item.id = `map-row-${index}`;
     item.setAttribute("role", "option");
     if (row.count) {
+      item.className = "is-heap";
       const circle = document.createElement("i");
       circle.className = "cw-mp__n";
       circle.textContent = row.count;

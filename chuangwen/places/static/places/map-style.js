@@ -63,7 +63,7 @@ function shapeLayers(ink) {
     { id: "shape-fill", type: "fill", source: "shapes", filter: area, paint: { "fill-color": shade, "fill-opacity": 0.1 } },
     { id: "shape-edge", type: "line", source: "shapes", filter: area, paint: { "line-color": shade, "line-width": wide(11, 0.5, 14, 1.5), "line-dasharray": [4, 2.5] } },
     { id: "shape-case", type: "line", source: "shapes", filter: line, layout: round, paint: { "line-color": ink("paper"), "line-width": wide(11, 2.5, 14, 5, 17, 8) } },
-    { id: "shape-line", type: "line", source: "shapes", filter: line, layout: round, paint: { "line-color": shade, "line-width": wide(11, 1.2, 14, 2.4, 17, 4) } },
+    { id: "shape-line", type: "line", source: "shapes", filter: line, layout: round, paint: { "line-color": shade, "line-opacity": 0.85, "line-width": wide(11, 1.1, 14, 2.2, 17, 4) } },
     { id: "chosen-fill", type: "fill", source: "chosen", filter: area, paint: { "fill-color": ink("accent"), "fill-opacity": 0.12 } },
     { id: "chosen-line", type: "line", source: "chosen", filter: ["!=", ["geometry-type"], "Point"], layout: round, paint: { "line-color": ink("accent"), "line-width": 4 } },
   ];
@@ -105,7 +105,7 @@ export function styleOf(ground, element) {
     sources: {
       ground: geojson(ground),
       labels: geojson(labels(ground)),
-      places: geojson(NOTHING, { cluster: true, clusterRadius: 40, clusterMaxZoom: 14 }),
+      places: geojson(NOTHING, { cluster: true, clusterRadius: 50, clusterMaxZoom: 15 }),
       shapes: geojson(NOTHING),
       cells: geojson(NOTHING),
       chosen: geojson(NOTHING),

@@ -2,7 +2,7 @@
 import * as maplibre from "../maplibre-gl/maplibre-gl.mjs";
 import { Problem, asker, wordsOf } from "./map-ask.js";
 import { task, toast } from "./map-say.js";
-import { clearDraft, geometryOf, lasso } from "./map-draw.js";
+import { clearDraft, geometryOf, lasso, showToken } from "./map-draw.js";
 import { Editor } from "./map-edit.js";
 import { PlaceList, namer } from "./map-list.js";
 import { NOTHING, styleOf } from "./map-style.js";
@@ -72,12 +72,15 @@ async function refresh({ again = false } = {}) {
   }
   running?.abort();
   running = new AbortController();
+  page.dataset.still = "no";
   try {
     const said = await ask(address, { signal: running.signal });
     find("fault").hidden = true;
     answered = address;
+    running = null;
     take(said);
   } catch (problem) {
+    if (problem.name !== "AbortError") running = null;
     fault(problem);
   }
 }
@@ -123,7 +126,8 @@ function rowOf(feature) {
 function heapRow(feature) {
   const { cell, count } = feature.properties;
   const name = nameOf ? nameOf(feature.geometry.coordinates) : "";
-  return { key: cell, count, title: word("cell", { n: count }), text: name && word("around", { name }), feature };
+  const many = word("cell", { n: count.toLocaleString() });
+  return { key: cell, count, title: name ? word("around", { name }) : many, text: name ? many : "", feature };
 }
 
 function showList() {
@@ -131,7 +135,7 @@ function showList() {
   const total = features.clustered ? features.total : shown.length;
   const said = word(features.clustered ? "about" : "count", { n: total.toLocaleString() });
   if (find("count").textContent !== said) find("count").textContent = find("grip-text").textContent = said;
-  shown.sort((one, other) => one.properties.name.localeCompare(other.properties.name, "zh"));
+  shown.sort((one, other) => one.properties.name.localeCompare(other.properties.name, "zh", { numeric: true }));
   const lying = heaps.filter((each) => !map || map.getBounds().contains(each.geometry.coordinates));
   list.show([...lying.map(heapRow), ...shown.map(rowOf)], features.clustered);
   if (openCall) list.choose(openCall.feature.properties.uid);
@@ -160,6 +164,12 @@ function close({ back = false } = {}) {
   if (back) find("list").focus();
 }
 
+const BESIDE = {
+  right: { anchor: "left", offset: [34, 0] },
+  left: { anchor: "right", offset: [-34, 0] },
+  below: { anchor: "top", offset: [0, 34] },
+};
+
 // The call-out of a place, beside it; `byKey` puts the focus into it, `go` moves the map there if it is out of sight.
 function open(feature, { byKey = false, go = false } = {}) {
   close();
@@ -171,9 +181,11 @@ function open(feature, { byKey = false, go = false } = {}) {
     return;
   }
   const at = middleOf(feature);
-  const right = map.project(at).x < map.getContainer().clientWidth - 300;
+  const width = map.getContainer().clientWidth;
+  const narrow = width < 600;
+  const side = narrow ? "below" : map.project(at).x < width - 300 ? "right" : "left";
   const box = document.createElement("div");
-  box.className = `cw-call cw-call--${right ? "right" : "left"}`;
+  box.className = `cw-call cw-call--${side}`;
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", name);
   const title = document.createElement("b");
@@ -184,11 +196,11 @@ function open(feature, { byKey = false, go = false } = {}) {
   acts.append(...callActs(feature, uid, manages));
   box.append(title, text, acts);
   box.addEventListener("keydown", (event) => event.key === "Escape" && close({ back: true }));
-  const marker = new maplibre.Marker({ element: box, anchor: right ? "left" : "right", offset: [right ? 34 : -34, 0] });
+  const marker = new maplibre.Marker({ element: box, ...BESIDE[side] });
   marker.setLngLat(at).addTo(map);
   openCall = { marker, feature };
   paintChosen(feature);
-  if (go && !map.getBounds().contains(at)) map.easeTo({ center: at });
+  if (narrow || (go && !map.getBounds().contains(at))) map.easeTo({ center: at });
   if (byKey) box.querySelector("a, button").focus();
 }
 
@@ -371,10 +383,13 @@ async function start() {
     addIcons();
     listen();
     editor.listen();
+    const token = queryWith({}).get("in");
+    if (token) showToken(map, token);
     page.dataset.ready = "yes";
     refresh();
   });
-  map.on("idle", () => { page.dataset.idle = String(Number(page.dataset.idle ?? 0) + 1); });
+  map.on("movestart", () => { page.dataset.still = "no"; });
+  map.on("idle", () => { page.dataset.still = running ? "no" : "yes"; });
 }
 
 start().catch(fault);
