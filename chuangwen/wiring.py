@@ -28,6 +28,15 @@ from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
 from chuangwen.reports import standing as report_standing
 
+SETTINGS = (
+    place_settings.PLACE_TYPES,
+    people_settings.UNIT_KINDS,
+    people_settings.LEVELS,
+    people_settings.ROLES,
+    duty_settings.OUTCOME_KINDS,
+    core_settings.OFFICE_HOURS,
+)
+
 
 def refresh_days(event: Event) -> None:
     """A single record touches one day of one unit, an import many."""
@@ -56,6 +65,18 @@ def make_copies(event: Event) -> None:
 
 
 def connect() -> None:
+    """Called once, when the applications are loaded."""
+    _handlers()
+    _nouns_and_panels()
+    for importer in (*people_importers.IMPORTERS, *place_importers.IMPORTERS, *duty_importers.IMPORTERS):
+        add_importer(importer)
+    add_support(report_standing.supports)
+    add_dependents("people.Charter", "metrics.MetricDay")
+    for setting in SETTINGS:
+        add_setting(setting)
+
+
+def _handlers() -> None:
     events.on("report.issued", make_pdf)
     events.on("evidence.received", make_copies)
     events.on("evidence.redacted", make_copies)
@@ -71,6 +92,8 @@ def connect() -> None:
     events.on("import.undone", withdraw_empty_rounds)
     events.on("import.undone", withdraw_charges)
 
+
+def _nouns_and_panels() -> None:
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
@@ -79,26 +102,9 @@ def connect() -> None:
     add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
     add_noun(Noun("place", places.PLACE_LABEL, places.place_refs, places.place_digests))
     add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
-
     add_noun(Noun("evidence", evidence.EVIDENCE_LABEL, evidence.evidence_refs, evidence.evidence_digests))
 
     add_panel("place", Panel("evidence/place_panel.html", evidence.place_panel))
     add_panel("place", Panel("forms/place_panel.html", forms.place_panel))
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
-
-    for importer in (*people_importers.IMPORTERS, *place_importers.IMPORTERS, *duty_importers.IMPORTERS):
-        add_importer(importer)
-
-    add_support(report_standing.supports)
-    add_dependents("people.Charter", "metrics.MetricDay")
-
-    for setting in (
-        place_settings.PLACE_TYPES,
-        people_settings.UNIT_KINDS,
-        people_settings.LEVELS,
-        people_settings.ROLES,
-        duty_settings.OUTCOME_KINDS,
-        core_settings.OFFICE_HOURS,
-    ):
-        add_setting(setting)

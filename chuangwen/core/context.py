@@ -37,9 +37,9 @@ NAVIGATION = (
     NavItem(pgettext_lazy("nav", "文书"), "reports", ("/reports/", "/f/"), "report.view"),
     NavItem(pgettext_lazy("nav", "口径"), "metrics", ("/metrics/",), "figure.view"),
     NavItem(pgettext_lazy("nav", "点位"), "places", ("/places/", "/charges/"), "place.view"),
+    NavItem(pgettext_lazy("nav", "地图"), "map", ("/map/",), "place.view"),
     NavItem(pgettext_lazy("nav", "单位"), "units", ("/units/", "/persons/"), "unit.view"),
     NavItem(pgettext_lazy("nav", "动态"), "events", ("/events/",), "event.view"),
-    NavItem(pgettext_lazy("nav", "地图"), "map", ("/map/",), "place.view"),
     NavItem(pgettext_lazy("nav", "设置"), "settings", ("/settings/",), "reference.manage", over_city=True),
 )
 

@@ -54,6 +54,8 @@ VERBS = {
     "report.archived": _("文书归档"),
     "report.discarded": _("弃用草稿"),
     "template.kept": _("启用模板"),
+    "form.published": _("启用表单新版"),
+    "form.retired": _("停用表单"),
     "places.entered": _("录入一批点位"),
     "place.added": _("登记点位"),
     "place.changed": _("修改点位"),
