@@ -157,6 +157,9 @@ def test_a_loop_selects_what_lies_in_it_and_opens_it_as_a_list(office: Page) -> 
     link = toast.get_by_role("link", name="打开成列表")
     token = str(link.get_attribute("href")).partition("in=")[2]
     assert re.fullmatch(r"[\d._-]+", token)
+    link.click()
+    expect(office).to_have_url(re.compile(r"/places/\?in="))
+    expect(office.locator(".cw-head__s")).to_contain_text(f"共 {chosen} 个")
     open_map(office, query=f"?in={token}")
     assert count(office) == chosen
 
