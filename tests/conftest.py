@@ -23,10 +23,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _reference_data_after_a_flush(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties every table at its end; the next such test needs the data again."""
-    marker = request.node.get_closest_marker("django_db")
-    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
+    """A test with real transactions empties every table at its end; whoever comes next needs the data again."""
+    if not {"db", "transactional_db"} & {*request.fixturenames} and not request.node.get_closest_marker("django_db"):
+        return
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock():
         if not Role.objects.exists():
             reference_data.load()
 

@@ -45,7 +45,7 @@ class ChargeImporter(RowsOfUnits):
         "ambiguous_place": (_("有 {count} 个点位叫“{value}”"), _("写点位编号")),
         "not_a_season": (_("“{value}”不是月份和日子"), _("写成 11-01 或 11月1日")),
         "half_a_season": (_("季节只写了一头"), _("起止都写，或都不写")),
-        "ends_before_start": (_("截止日期在起始日期之前"), _("核对两个日期")),
+        "charge_ends_before_start": (_("截止日期在起始日期之前"), _("核对两个日期")),
     }
 
     def table(self) -> Table:
@@ -105,7 +105,7 @@ class ChargeImporter(RowsOfUnits):
             raise BadRow("from" if season[0] is None else "to", "half_a_season")
         since, until = values.get("since") or clock.today(), values.get("until")
         if until and until < since:
-            raise BadRow("until", "ends_before_start")
+            raise BadRow("until", "charge_ends_before_start")
         charge: Charge = values["charge"]
         identity = [place, charge.value, person.uid if person else "", *season, values.get("since") or ""]
         uid = self.uid(unit.uid, *identity)
