@@ -29,7 +29,7 @@ WRITTEN_CHARGES = {
     "包保": Charge.SPONSOR,
     "联系人": Charge.CONTACT,
 }
-OFFERED_CHARGES = ["责任单位", "配合单位", "包保领导", "联系人"]
+OFFERED_CHARGES = ["牵头", "配合", "包保", "联系人"]
 FIRST_DAY = date(2000, 1, 1)
 
 

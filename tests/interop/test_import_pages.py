@@ -18,11 +18,14 @@ from chuangwen.interop import services
 from tests.factories.city import City
 from tests.factories.duties import DutyFactory
 from tests.factories.people import PersonFactory
+from tests.factories.places import place
 from tests.factories.state import nothing_changes
 from tests.interop.sending import confirm, page, send
 from tests.interop.workbooks import changed, outcomes, upload
 
 FILLED: dict[str, dict[str, object]] = {
+    "place": {"点位名称": "石桥市场", "点位类型": "集贸市场", "经度": "111.69", "纬度": "29.03", "坐标系": "WGS-84"},
+    "charge": {"点位": "校门口", "责任单位": "demo-primary", "负责方式": "牵头"},
     "pupil": {"班级": "c98", "学生代码": "c98-31"},
     "shift": {"活动编号": "S77", "日期": "2026-04-02", "开始": "15:00", "结束": "16:00", "地点": "桥口街"},
     "attendance": {"活动编号": "S01", "日期": "2026-04-02", "班级": "c98", "学生代码": "c98-01", "到场": "到"},
@@ -130,6 +133,7 @@ def test_a_template_that_is_filled_in_is_recognised_and_accepted(
     PersonFactory.create(pupil=True, unit=city["c98"], code="c98-01")
     for kind, name in NEEDED.items():
         DutyFactory.create(unit=city["school"], kind=kind, name=name)
+    place(city["school"], name="校门口")
     shift = services.take_workbook(
         city.viewer("clerk"),
         unit=city["school"],
