@@ -132,9 +132,14 @@ def test_every_refusal_of_an_import_stands_in_the_document_with_its_sentence() -
 
 def test_a_code_of_a_refusal_has_one_sentence() -> None:
     """The page looks a sentence up by its code alone, whichever importer raised it."""
+    declared: list[Mapping[str, tuple[object, object]]] = [
+        TABULAR_MESSAGES,
+        ENGINE_MESSAGES,
+        *(importer.messages for importer in importers()),
+    ]
     sentences: dict[str, set[tuple[str, str]]] = {}
     with translation.override("zh-hans"):
-        for messages in (TABULAR_MESSAGES, ENGINE_MESSAGES, *(importer.messages for importer in importers())):
+        for messages in declared:
             for code, (what, mend) in messages.items():
                 sentences.setdefault(code, set()).add((str(what), str(mend)))
     assert [code for code, said in sentences.items() if len(said) > 1] == []
