@@ -33,8 +33,8 @@ class SeenField(forms.CharField):
 
     widget = forms.HiddenInput
 
-    def __init__(self) -> None:
-        super().__init__(required=False, max_length=20_000)
+    def __init__(self, *, max_length: int = 20_000) -> None:
+        super().__init__(required=False, max_length=max_length)
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

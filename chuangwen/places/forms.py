@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from chuangwen.core.forms import SeenField
 from chuangwen.core.tabular import BadCell
 from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.forms import PersonField, adults, day_field
@@ -39,6 +40,7 @@ class PositionForm(forms.Form):
         help_text=_("路段和范围写一串坐标：111.69,29.03; 111.70,29.04，或 GeoJSON；一个点只写经度和纬度"),
     )
     system = forms.ChoiceField(choices=CoordinateSystem.choices, label=_("坐标系"), initial=CoordinateSystem.WGS84)
+    seen = SeenField(max_length=400_000)
 
     def __init__(self, *args: Any, shape: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
@@ -52,6 +52,10 @@ class PlaceImporter(RowsOfUnits):
         "half_a_position": (_("只写了经度或纬度中的一个"), _("两个都写上")),
         "wrong_shape": (_("{type}不画成{shape}"), _("画成{wanted}，或只写一个点的经度和纬度")),
         "type_retired": (_("“{value}”已停用"), _("换一个点位类型，或在“设置”里恢复它")),
+        "ground_of_the_city": (
+            _("“{value}”是全市的底图，不归一个单位改"),
+            _("请管全市点位的人导入，或换一个点位类型"),
+        ),
         "looks_like": (_("与“{name}”（{where}）相距 {metres} 米，像是同一个点位"), _("是同一个，就删去一行")),
         "other_in_charge": (
             _("“{name}”现在由{now}负责，这里写的是{written}"),
@@ -106,6 +110,8 @@ class PlaceImporter(RowsOfUnits):
     def _there(self) -> dict[tuple[str, ...], UUID]:
         """What identifies a place → its uid, of those that were entered in the page too."""
         rows = Place.everything.filter(unit__path__startswith=self.context.unit.path)
+        # A standing one comes after one that was withdrawn under the same code, and counts.
+        rows = rows.order_by(F("withdrawn_at").asc(nulls_last=True), "pk")
         found: dict[tuple[str, ...], UUID] = {}
         for unit, code, kind, name, address, uid in rows.values_list(
             "unit__uid", "code", "type_id", "name", "address", "uid"
@@ -119,6 +125,8 @@ class PlaceImporter(RowsOfUnits):
         kind: PlaceType = values["type"]
         if kind.retired_on and kind.retired_on <= clock.today():
             raise BadRow("type", "type_retired", value=kind.name)
+        if kind.layer == Layer.BASE and not self.context.actor.can_over_city(Perm.PLACE_MANAGE):
+            raise BadRow("type", "ground_of_the_city", value=kind.name)
         name, code, address = values["name"], values.get("code") or "", values.get("address") or ""
         found = self._geometry(values, kind)
         identity = _identity(unit.uid, code, kind.code, name, address)
@@ -163,7 +171,7 @@ class PlaceImporter(RowsOfUnits):
     def _leads(self) -> dict[UUID, tuple[str, str]]:
         """place → (uid, label) of the unit in charge now."""
         rows = Responsibility.objects.filter(
-            place__unit__path__startswith=self.context.unit.path, charge=Charge.LEAD, until__isnull=True
+            queries.standing(), place__unit__path__startswith=self.context.unit.path, charge=Charge.LEAD
         )
         return {row.place.uid: (row.unit.uid.hex, row.unit.label) for row in rows.select_related("place", "unit")}
 

@@ -23,8 +23,8 @@ def _groups() -> list[tuple[str, str]]:
 
 
 def _without_charge(_value: str) -> Q:
-    standing = Responsibility.objects.filter(place=OuterRef("pk"), charge=Charge.LEAD, until__isnull=True)
-    return ~Exists(standing) & Q(closed_on__isnull=True)
+    leads = Responsibility.objects.filter(queries.standing(), place=OuterRef("pk"), charge=Charge.LEAD)
+    return ~Exists(leads) & Q(closed_on__isnull=True)
 
 
 PLACES = ListSpec(

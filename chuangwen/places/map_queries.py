@@ -312,7 +312,7 @@ def groups(viewer: Viewer) -> list[Group]:
 def units(viewer: Viewer) -> QuerySet[Unit]:
     """The units that keep a place or answer for one, within the viewer's rights: for filters."""
     keeps = Exists(Place.objects.filter(unit=OuterRef("pk")).order_by())
-    answers = Exists(Responsibility.objects.filter(unit=OuterRef("pk"), until__isnull=True).order_by())
+    answers = Exists(Responsibility.objects.filter(queries.standing(), unit=OuterRef("pk")).order_by())
     return units_with(viewer, Perm.PLACE_VIEW).filter(Q(keeps) | Q(answers), closed_on__isnull=True)
 
 

@@ -131,5 +131,5 @@ def _uid(request: ViewerRequest) -> UUID:
 def _drawn(request: ViewerRequest, field: str = "geometry") -> Any:
     try:
         return json.loads(request.POST.get(field, ""))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(_("还没画图形"), where=field, mend=_("先在图上画好再保存")) from error

@@ -29,14 +29,18 @@ PLACE_LABEL = pgettext_lazy("noun", "点位")
 CITY = "city_area"
 
 
+def standing() -> Q:
+    """The responsibilities that have not ended; the last day belongs to them."""
+    return Q(until__isnull=True) | Q(until__gte=clock.today())
+
+
 def seen(viewer: Viewer) -> Q:
     """The condition under which a viewer sees a place."""
-    paths = viewer.paths(Perm.PLACE_VIEW)
-    if not paths:
+    if not viewer.can(Perm.PLACE_VIEW):
         return Q(pk__in=[])
-    if any("/" not in path.rstrip("/") for path in paths):
+    if viewer.can_over_city(Perm.PLACE_VIEW):
         return Q()
-    in_charge = Responsibility.objects.filter(viewer.scope(Perm.PLACE_VIEW), place=OuterRef("pk"), until__isnull=True)
+    in_charge = Responsibility.objects.filter(standing(), viewer.scope(Perm.PLACE_VIEW), place=OuterRef("pk"))
     return viewer.scope(Perm.PLACE_VIEW) | Q(type__layer=Layer.BASE) | Q(Exists(in_charge))
 
 
@@ -48,7 +52,7 @@ def all_places(viewer: Viewer) -> QuerySet[Place]:
 def of_unit(unit: Unit) -> Q:
     """Places that the unit, or one below it, keeps or answers for."""
     below = Q(unit__path__startswith=unit.path)
-    return below | Q(Exists(Responsibility.objects.filter(below, place=OuterRef("pk"), until__isnull=True)))
+    return below | Q(Exists(Responsibility.objects.filter(standing(), below, place=OuterRef("pk"))))
 
 
 def places(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Place]:
@@ -56,9 +60,9 @@ def places(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Place]:
     found = all_places(viewer).filter(type__layer=Layer.REGISTER)
     if unit:
         found = found.filter(of_unit(unit))
-    standing = Responsibility.objects.filter(until__isnull=True).select_related("unit", "person")
+    charges_now = Responsibility.objects.filter(standing()).select_related("unit", "person")
     return found.select_related("type", "unit", "source__file").prefetch_related(
-        Prefetch("responsibilities", queryset=standing, to_attr="charges")
+        Prefetch("responsibilities", queryset=charges_now, to_attr="charges")
     )
 
 
@@ -107,13 +111,14 @@ def in_city(lon: float, lat: float) -> bool:
 def charges(place_row: Place) -> list[Responsibility]:
     """Who answers for the place, in whatever season, and who did before, the standing ones first."""
     rows = Responsibility.objects.filter(place=place_row).select_related("unit", "person", "place__unit")
-    return sorted(rows, key=lambda row: (row.until is not None, row.charge, row.pk))
+    now = set(rows.filter(standing()).values_list("pk", flat=True))
+    return sorted(rows, key=lambda row: (row.pk not in now, row.charge, row.pk))
 
 
 def in_charge_today(place_row: Place) -> list[Responsibility]:
     today = clock.today()
-    standing = [row for row in charges(place_row) if row.since <= today and (row.until is None or row.until >= today)]
-    return [row for row in standing if rules.in_season(today, row.season_from, row.season_to)]
+    rows = Responsibility.objects.filter(standing(), place=place_row, since__lte=today)
+    return [row for row in rows if rules.in_season(today, row.season_from, row.season_to)]
 
 
 def responsibility(viewer: Viewer, uid: UUID) -> Responsibility:

@@ -1,18 +1,18 @@
 """What one does with places: enter, change, move, close, withdraw them, and say who answers for them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from chuangwen.core import clock, events, reference
 from chuangwen.core.errors import Conflict, Refused
 from chuangwen.core.models import Event
-from chuangwen.people.access import Viewer, require
+from chuangwen.people.access import Viewer, require, require_open, require_over_city
 from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places import geometry, geometry_messages, queries
@@ -82,17 +82,41 @@ def add_place(
     uid: UUID | None = None,
 ) -> Place:
     """Enter a place whose geometry is GeoJSON in WGS-84. The same uid from the same person is the same place."""
-    require(actor, Perm.PLACE_MANAGE, unit)
+    _require(actor, unit, place_type)
     there = Place.everything.filter(uid=uid).select_related("unit", "type").first() if uid else None
     if there:
         return _same_again(actor, there)
+    require_open(unit)
+    _require_offered(place_type)
     _require_free_code(unit, code)
     found = _checked(written, place_type, in_city=place_type.layer == Layer.REGISTER)
-    place = Place.objects.create(
-        uid=uid or uuid4(), unit=unit, type=place_type, name=name, code=code, address=address, **located(found)
-    )
+    fields = {"unit": unit, "type": place_type, "name": name, "code": code, "address": address, **located(found)}
+    try:
+        with transaction.atomic():
+            place = Place.objects.create(uid=uid or uuid4(), **fields)
+    except IntegrityError:
+        # Somebody was quicker by a moment: with the same uid it may be oneself.
+        there = Place.everything.filter(uid=uid).select_related("unit", "type").first() if uid else None
+        if there:
+            return _same_again(actor, there)
+        _require_free_code(unit, code)
+        raise
     _record("place.added", actor, place, {"type": place_type.code, "at": [place.lon, place.lat]})
     return place
+
+
+def _require(actor: Viewer, unit: Unit, place_type: PlaceType) -> None:
+    """The ground belongs to the city: its outline decides what everybody may enter."""
+    require(actor, Perm.PLACE_MANAGE, unit)
+    if place_type.layer == Layer.BASE:
+        require_over_city(actor, Perm.PLACE_MANAGE)
+
+
+def _require_offered(place_type: PlaceType) -> None:
+    if place_type.retired_on and place_type.retired_on <= clock.today():
+        raise Refused(
+            _("“%(type)s”已停用") % {"type": place_type}, where="type", mend=_("换一个点位类型，或在“设置”里恢复它")
+        )
 
 
 def _same_again(actor: Viewer, place: Place) -> Place:
@@ -114,6 +138,9 @@ def change_place(
 ) -> Place:
     """Rename or re-type; the same words again change nothing."""
     place = _standing(actor, uid)
+    _require(actor, place.unit, place_type)
+    if place_type.code != place.type_id:
+        _require_offered(place_type)
     _require_free_code(place.unit, code, but=place)
     if not fits(geometry.read(place.geometry), place_type):
         raise Refused(
@@ -171,8 +198,10 @@ def reopen_place(actor: Viewer, *, uid: UUID) -> Place:
 def withdraw_place(actor: Viewer, *, uid: UUID, reason: str) -> Place:
     """A place that was entered by mistake: it stays with its history and is shown nowhere else."""
     place = _standing(actor, uid)
-    if place.responsibilities(manager="objects").exists():
+    charges = Responsibility.objects.filter(place=place)
+    if charges.filter(queries.standing()).exists():
         raise Refused(_("这个点位还有人负责，不能撤回"), mend=_("先结束负责关系，或改为“停用”"))
+    charges.update(withdrawn_at=clock.now())
     Place.objects.filter(pk=place.pk).update(withdrawn_at=clock.now())
     _record("place.withdrawn", actor, place, {}, detail=reason)
     return queries.place_even_withdrawn(actor, uid)
@@ -191,6 +220,7 @@ def give_charge(
 ) -> Responsibility:
     """Say who answers for a place, how and in which part of the year (month × 100 + day, both ends included)."""
     place = _standing(actor, place_uid)
+    require_open(unit)
     if person and not person.unit.path.startswith(unit.path):
         raise Refused(
             _("%(person)s 不是%(unit)s的人") % {"person": person, "unit": unit.label},
@@ -198,8 +228,8 @@ def give_charge(
             mend=_("选这个单位的人，或不填"),
         )
     start, end = season or (None, None)
-    standing = Responsibility.objects.filter(place=place, until__isnull=True)
-    same = standing.filter(unit=unit, person=person, charge=charge, season_from=start, season_to=end).first()
+    now = Responsibility.objects.filter(queries.standing(), place=place)
+    same = now.filter(unit=unit, person=person, charge=charge, season_from=start, season_to=end).first()
     if same:
         return same
     row = Responsibility.objects.create(
@@ -218,18 +248,23 @@ def give_charge(
 
 @transaction.atomic
 def end_charge(actor: Viewer, *, uid: UUID) -> Responsibility:
+    """From today somebody no longer answers for a place: yesterday was the last day, and what began today never was."""
     row = queries.responsibility(actor, uid)
     require(actor, Perm.PLACE_MANAGE, row.place.unit)
-    ended = Responsibility.objects.filter(pk=row.pk, until__isnull=True).update(until=max(clock.today(), row.since))
-    if ended:
+    today = clock.today()
+    ending: dict[str, Any] = (
+        {"until": today - timedelta(days=1)} if row.since < today else {"withdrawn_at": clock.now()}
+    )
+    if Responsibility.objects.filter(queries.standing(), pk=row.pk).update(**ending):
         _record("place.charge_ended", actor, row.place, {"unit": str(row.unit.uid), "charge": row.charge})
-    row.refresh_from_db()
     return row
 
 
 def _standing(actor: Viewer, uid: UUID) -> Place:
-    place = queries.place_even_withdrawn(actor, uid)
-    require(actor, Perm.PLACE_MANAGE, place.unit)
+    """The place, held until the end of the transaction: whoever else changes it waits."""
+    seen = queries.place_even_withdrawn(actor, uid)
+    _require(actor, seen.unit, seen.type)
+    place = Place.everything.select_for_update(of=("self",)).select_related("unit", "type").get(pk=seen.pk)
     if place.withdrawn_at:
         raise Refused(_("这个点位已撤回，不能再改"), mend=_("如撤错了，请重新建一个"))
     return place

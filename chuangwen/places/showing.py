@@ -7,11 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chuangwen.core import clock
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.access import Viewer, label_of_persons
+from chuangwen.people.rules import Perm
 from chuangwen.places import geometry, nearby, queries
 from chuangwen.places.importing_likeness import Known, Likeness
-from chuangwen.places.models import Layer, Place
+from chuangwen.places.models import Layer, Place, Responsibility
 from chuangwen.places.nearby import Near, shape_of
 
 NEAREST, PAIRS, FARTHEST = 5, 200, 50_000
@@ -97,17 +99,46 @@ def around(viewer: Viewer, centre_uid: str, written: str) -> Around | None:
     return Around(centre, metres, keys)
 
 
-def history(place: Place) -> list[dict[str, Any]]:
-    """What happened to it, newest first: when, who, what, with the distance of a move and the words of a reason."""
+@dataclass(frozen=True)
+class Charged:
+    """Who answers for the place, as this viewer may read it."""
+
+    row: Responsibility
+    standing: bool
+    today: bool
+    person: str
+
+
+def charges(viewer: Viewer, place: Place) -> list[Charged]:
+    """A unit is public; its person is named to those who may see the persons of that unit."""
+    today = {row.pk for row in queries.in_charge_today(place)}
+    return [
+        Charged(
+            row=row,
+            standing=row.until is None or row.until >= clock.today(),
+            today=row.pk in today,
+            person=f"{row.person} {row.person.title}".strip()
+            if row.person and viewer.can(Perm.PERSON_VIEW, row.unit)
+            else "",
+        )
+        for row in queries.charges(place)
+    ]
+
+
+def history(viewer: Viewer, place: Place) -> list[dict[str, Any]]:
+    """What happened to it, newest first: when and what, with the distance of a move; who and why for those who may
+    see the persons of the unit.
+    """
     events = queries.history(place)
-    names = label_of_persons(event.actor_uid for event in events)
+    open_to = viewer.can(Perm.PERSON_VIEW, place.unit)
+    names = label_of_persons(event.actor_uid for event in events) if open_to else {}
     return [
         {
             "at": event.at,
             "who": names.get(event.actor_uid, ""),
             "what": VERBS.get(event.verb, event.verb),
             "metres": event.data.get("metres"),
-            "detail": getattr(getattr(event, "detail", None), "text", ""),
+            "detail": getattr(getattr(event, "detail", None), "text", "") if open_to else "",
         }
         for event in events
     ]

@@ -60,12 +60,11 @@ def place(request: ViewerRequest, uid: UUID) -> HttpResponse:
     found = queries.place_even_withdrawn(viewer, uid)
     context = {
         "place": found,
-        "charges": queries.charges(found),
-        "today": {row.pk for row in queries.in_charge_today(found)},
+        "charges": showing.charges(viewer, found),
         "alike": showing.alike(viewer, found),
         "near": showing.nearest(viewer, found),
         "measure": showing.measure(found),
-        "history": showing.history(found),
+        "history": showing.history(viewer, found),
         "may_manage": viewer.can(Perm.PLACE_MANAGE, found.unit) and not found.withdrawn_at,
         "panels": panels("place", viewer, found),
     }
@@ -124,10 +123,13 @@ def edit_place(request: ViewerRequest, uid: UUID) -> HttpResponse:
 def position(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """Where a place lies, typed: the map does the same by drag."""
     found = _managed(request, uid)
-    form = PositionForm(request.POST or None, initial=initial_position(found), shape=found.type.shape)
+    initial = {**initial_position(found), "seen": found.geometry}
+    form = PositionForm(request.POST or None, initial=initial, shape=found.type.shape)
     if request.method == "POST" and form.is_valid():
         with fill_errors(form):
-            services.move_place(request.viewer, uid=uid, written=form.cleaned_data["written"])
+            services.move_place(
+                request.viewer, uid=uid, written=form.cleaned_data["written"], was=form.cleaned_data["seen"] or None
+            )
             messages.success(request, _("位置已改"))
             return redirect("place", uid)
     return _form(request, form, found, _("改位置"), _("保存位置"))

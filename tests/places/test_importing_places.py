@@ -242,6 +242,13 @@ def test_a_unit_brings_in_its_own_places(city: City, part: str, state: str) -> N
     assert Place.objects.get().unit == city["school"]
 
 
+def test_a_unit_does_not_draw_the_ground_of_the_city(city: City) -> None:
+    outline = json.dumps({"type": "Polygon", "coordinates": [[[100, 20], [120, 20], [120, 40], [100, 20]]]})
+    rows: list[Row] = [["大市界", "市界", outline, "WGS-84"]]
+    sent = send(city, rows, headings=["名称", "类型", "图形", "坐标系"], part="clerk")
+    assert [each["code"] for each in sent.problems] == ["ground_of_the_city"]
+
+
 def test_charges_name_a_place_by_code_or_name_with_person_and_season(city: City) -> None:
     send(city, [row(1), row(2, name="新桥市场", at=(111.7, 29.03))])
     headings = ["点位", "责任单位", "负责方式", "人员代码", "季节起", "季节止", "起始日期"]

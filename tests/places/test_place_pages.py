@@ -1,6 +1,7 @@
 """The register of places and the page of one, as people use them."""
 
 import html
+import json
 from collections.abc import Callable
 
 import pytest
@@ -116,6 +117,25 @@ def test_the_page_tells_who_answers_today_what_is_near_and_what_happened(city: C
     assert "文庙银行" in text
     assert "与“石桥菜场”相距" in text
     assert "移动位置 29 米" in text
+
+
+def test_persons_and_reasons_are_named_to_those_who_may_see_persons(city: City) -> None:
+    there = place(city["school"])
+    services.give_charge(city.viewer("office"), place_uid=there.uid, unit=city["school"], person=city.persons["head"])
+    services.close_place(city.viewer("clerk"), uid=there.uid, reason="拆迁")
+    seen = {part: read(city.client(part), reverse("place", args=[there.uid])) for part in ("head", "reader")}
+    assert [word in seen["head"] for word in ("head 的姓名", "拆迁", "clerk 的姓名")] == [True] * 3
+    assert [word in seen["reader"] for word in ("head 的姓名", "拆迁", "clerk 的姓名")] == [False] * 3
+
+
+def test_a_position_typed_over_a_newer_one_is_told(city: City) -> None:
+    there = place(city["school"])
+    client, seen = city.client("clerk"), json.dumps(there.geometry)
+    services.move_place(city.viewer("head"), uid=there.uid, written={"type": "Point", "coordinates": [111.7, 29.03]})
+    typed = {"lon": "111.6", "lat": "29", "system": "wgs84", "seen": seen}
+    with nothing_changes():
+        answer = client.post(reverse("place-position", args=[there.uid]), typed)
+    assert "刚被别人移动过" in html.unescape(answer.content.decode())
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 """Entering, changing, moving, closing, withdrawing a place, and saying who answers for it."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import shapely
 
+from chuangwen.core import clock
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.people.access import Viewer
+from chuangwen.people.models import Unit
 from chuangwen.places import queries, services
 from chuangwen.places.models import Charge, Place, PlaceType, Responsibility
 from tests.factories.city import City
@@ -16,6 +19,7 @@ from tests.factories.places import MIDDLE, boundary, drawn, place
 from tests.factories.state import nothing_changes, one_event
 
 MARKET: dict[str, Any] = {"type": "Point", "coordinates": list(MIDDLE)}
+LONG_AGO = date(2026, 1, 12)
 ROAD = {"type": "LineString", "coordinates": [[111.69, 29.03], [111.70, 29.03]]}
 
 
@@ -71,6 +75,21 @@ def test_what_cannot_be_on_the_map_is_refused_with_how_to_mend_it(city: City, mo
 def test_an_area_or_a_road_may_stand_as_a_point_until_it_is_drawn(city: City) -> None:
     assert not add(city.viewer("clerk"), city, place_type=kind("park")).extended
     assert add(city.viewer("clerk"), city, place_type=kind("trunk_road"), written=ROAD).extended
+
+
+def test_the_ground_is_for_who_manages_the_places_of_the_whole_city(city: City) -> None:
+    outline = {"type": "Polygon", "coordinates": [[[111, 29], [112, 29], [112, 30], [111, 29]]]}
+    with nothing_changes(), pytest.raises(Missing):
+        add(city.viewer("head"), city, place_type=kind("city_area"), written=outline)
+    ground = add(city.viewer("office"), city, unit=city["city"], place_type=kind("city_area"), written=outline)
+    with nothing_changes(), pytest.raises(Missing):
+        services.close_place(city.viewer("head"), uid=ground.uid)
+
+
+def test_a_retired_type_is_no_longer_chosen(city: City) -> None:
+    PlaceType.objects.filter(code="market").update(retired_on=clock.today())
+    with nothing_changes(), pytest.raises(Refused, match="已停用"):
+        add(city.viewer("clerk"), city)
 
 
 def test_a_code_is_taken_once_in_a_unit(city: City) -> None:
@@ -180,6 +199,30 @@ class TestCharges:
         services.give_charge(city.viewer("office"), place_uid=there.uid, unit=city["school"])
         with nothing_changes(), pytest.raises(Missing):
             services.close_place(city.viewer("clerk"), uid=there.uid)
+
+    def test_one_that_ends_later_stands_until_then_and_ends_at_once_when_asked(self, city: City) -> None:
+        there = place(city["second"])
+        row = services.give_charge(city.viewer("office"), place_uid=there.uid, unit=city["school"], since=LONG_AGO)
+        Responsibility.objects.filter(pk=row.pk).update(until=clock.today())
+        assert list(queries.places(city.viewer("clerk"))) == [there]
+        services.end_charge(city.viewer("office"), uid=row.uid)
+        assert not queries.places(city.viewer("clerk")).exists()
+        assert not queries.in_charge_today(there)
+        assert Responsibility.objects.get().until == clock.today() - timedelta(days=1)
+
+    def test_once_all_have_ended_a_place_can_be_withdrawn_with_them(self, city: City) -> None:
+        there = place(city["school"])
+        row = services.give_charge(city.viewer("office"), place_uid=there.uid, unit=city["school"], since=LONG_AGO)
+        services.end_charge(city.viewer("office"), uid=row.uid)
+        services.withdraw_place(city.viewer("clerk"), uid=there.uid, reason="记错")
+        assert not Responsibility.objects.exists()
+
+    def test_nobody_new_answers_who_was_closed(self, city: City) -> None:
+        there = place(city["school"])
+        Unit.objects.filter(pk=city["hospital"].pk).update(closed_on=clock.today())
+        city["hospital"].refresh_from_db()
+        with nothing_changes(), pytest.raises(Refused, match="已停用"):
+            services.give_charge(city.viewer("office"), place_uid=there.uid, unit=city["hospital"])
 
     def test_a_place_with_somebody_in_charge_is_not_withdrawn(self, city: City) -> None:
         there = place(city["school"])
