@@ -1,5 +1,6 @@
 """The lists of places."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -66,4 +67,9 @@ PLACES = ListSpec(
     search=("name", "code", "address"),
     empty_title=_("还没有点位"),
     empty_text=_("到“导入”里传点位表或 GeoJSON，或点右上角登记一个。"),
+)
+
+# What lies near a place or was selected on the map: that there is nothing says nothing of the register.
+NARROWED = replace(
+    PLACES, empty_title=_("这里没有点位"), empty_text=_("放宽米数，或在图上另圈一块；也可以看全部点位。")
 )

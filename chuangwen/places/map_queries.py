@@ -16,7 +16,7 @@ from uuid import UUID
 import h3
 import numpy
 import shapely
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Avg, Case, Count, Exists, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -303,7 +303,9 @@ SYMBOLS = 8
 
 def groups(viewer: Viewer) -> list[Group]:
     """The groups of which the viewer sees a place, in the order of their types."""
-    every = dict.fromkeys(PlaceType.objects.filter(layer=Layer.REGISTER).values_list("group", flat=True))
+    # A type that was added without a place in the order comes last, or it would change every group's symbol.
+    ordered = PlaceType.objects.filter(layer=Layer.REGISTER).order_by(Case(When(sort=0, then=1), default=0), "sort")
+    every = dict.fromkeys(ordered.values_list("group", flat=True))
     numbers = {name: index % SYMBOLS for index, name in enumerate(every)}
     labels = {each.group: each.group_label for each in queries.types_in_use(viewer)}
     return [Group(name, label, numbers[name]) for name, label in labels.items()]

@@ -19,7 +19,7 @@ from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
 from chuangwen.places import map_queries, queries, services, showing
 from chuangwen.places.forms import ChargeForm, NewPlaceForm, PlaceForm, PositionForm, ReasonForm, initial_position
-from chuangwen.places.lists import PLACES
+from chuangwen.places.lists import NARROWED, PLACES
 
 
 @signed_in
@@ -37,7 +37,7 @@ def places(request: ViewerRequest) -> HttpResponseBase:
     if wants_export(request):
         return export(PLACES, rows, request, name=_("点位"))
     context = {
-        "list": list_page(PLACES, rows, request),
+        "list": list_page(NARROWED if around or request.GET.get("in") else PLACES, rows, request),
         "unit": unit,
         "around": around,
         "drawn": bool(request.GET.get("in")),

@@ -14,6 +14,7 @@ from chuangwen.people.settings import LEVELS, UNIT_KINDS
 from chuangwen.places.models import Place, PlaceType
 from chuangwen.places.settings import PLACE_TYPES
 from chuangwen.web import reference_queries, services
+from tests.factories import places as ground
 from tests.factories.city import City
 from tests.factories.state import nothing_changes, one_event
 
@@ -210,11 +211,7 @@ def test_every_row_is_as_its_file_says_after_loading(db: None, key: str) -> None
 
 
 def place_of(type_code: str, city: City) -> Place:
-    cells = dict.fromkeys(("cell_coarse", "cell_middle", "cell_fine"), 1)
-    box = {"min_lon": 111.6, "max_lon": 111.8, "min_lat": 29.0, "max_lat": 29.1}
-    return Place.objects.create(
-        unit=city["city"], type_id=type_code, name="点", geometry={}, lon=111.7, lat=29.05, **box, **cells
-    )
+    return ground.place(city["city"], type_code=type_code)
 
 
 @pytest.mark.parametrize(("column", "value"), [("shape", "area"), ("layer", "base")])
