@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
-from chuangwen.core import clock
+from chuangwen.core import clock, reference
 from chuangwen.core.importing import BadRow, Plain
 from chuangwen.core.models import Import
 from chuangwen.core.tabular import Column, Table, a_choice, a_text, optional
@@ -75,7 +75,8 @@ class PlaceImporter(RowsOfUnits):
                 Column("name", "点位名称", a_text(120), synonyms=("名称", "点位", "路段名称", "name"),
                        example="石桥农贸市场"),
                 Column(
-                    "type", "点位类型", a_choice(self._types, str(_("点位类型"))), synonyms=("类型", "type"),
+                    "type", "点位类型", a_choice(self._types, str(_("点位类型")), offered=self._type_names),
+                    synonyms=("类型", "type"),
                     choices=[*self._type_names],
                 ),
                 Column("address", "地址", optional(a_text(200)), synonyms=("详细地址", "位置", "地点"), required=False),
@@ -94,13 +95,18 @@ class PlaceImporter(RowsOfUnits):
 
     @cached_property
     def _types(self) -> dict[str, PlaceType]:
-        """By name and by code, the retired ones too, which are refused by their own sentence."""
-        everything = list(PlaceType.objects.all())
-        return {kind.name: kind for kind in everything} | {kind.code: kind for kind in everything}
+        """By name and by code, and by the name in the file where a type was renamed here: old lists still say that.
+        The retired ones too, which are refused by their own sentence.
+        """
+        by_code = {kind.code: kind for kind in PlaceType.objects.all()}
+        shipped = {row["name"]: row["code"] for row in reference.read("place_types.yaml")["place_types"]}
+        before = {name: by_code[code] for name, code in shipped.items() if code in by_code}
+        return before | {kind.name: kind for kind in by_code.values()} | by_code
 
     @cached_property
     def _type_names(self) -> list[str]:
-        return [kind.name for layer in Layer for kind in queries.types(layer=layer)]
+        layers = list(Layer) if self.context.actor.can_over_city(Perm.PLACE_MANAGE) else [Layer.REGISTER]
+        return [kind.name for layer in layers for kind in queries.types(layer=layer)]
 
     @cached_property
     def _city(self) -> BaseGeometry | None:

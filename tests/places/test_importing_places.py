@@ -100,6 +100,18 @@ def test_a_retired_type_is_refused_by_its_name(city: City) -> None:
     assert codes(send(city, [row(1)])) == [(4, "type_retired")]
 
 
+def test_a_type_that_was_renamed_here_is_known_by_its_old_name_too(city: City) -> None:
+    PlaceType.objects.filter(code="market").update(name="菜市场")
+    sent = send(city, [row(1), row(2, type="菜市场", at=(111.7, 29.03))])
+    assert sent.state == ImportState.DONE
+    assert Place.objects.filter(type="market").count() == 2
+
+
+def test_a_type_that_is_none_is_answered_with_those_of_the_register_first(city: City) -> None:
+    (problem,) = import_queries.explained(send(city, [row(1, type="药铺子")]).problems)
+    assert problem["mend"].startswith("可以填：责任区、网格、主次干道")
+
+
 def test_segments_and_areas_come_as_corners_or_as_geojson(city: City) -> None:
     headings = ["名称", "类型", "图形", "坐标系"]
     area = json.dumps(
