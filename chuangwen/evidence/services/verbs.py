@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -45,6 +46,26 @@ def stop_using(actor: Viewer, evidence: Evidence, *, noun: str, uid: UUID) -> No
     gone, _each = EvidenceUse.objects.filter(evidence=row, noun=noun, subject_uid=uid).delete()
     if gone:
         record("evidence.use_ended", actor, row, {"noun": noun, "subject": str(uid)})
+
+
+@transaction.atomic
+def release(actor: Viewer, *, noun: str, uid: UUID) -> None:
+    """The record is taken back: it needs no proof any more, also none that the actor may not see.
+
+    Who calls it has checked that the actor may take the record back.
+    """
+    used = EvidenceUse.objects.filter(noun=noun, subject_uid=uid)
+    rows = Evidence.everything.select_for_update(of=("self",)).select_related("unit")
+    for row in rows.filter(pk__in=used.values("evidence")).order_by("pk"):
+        used.filter(evidence=row).delete()
+        record("evidence.use_ended", actor, row, {"noun": noun, "subject": str(uid)})
+
+
+@transaction.atomic
+def describe(actor: Viewer, evidence: Evidence, *, place: Place | None, **said: Any) -> Evidence:
+    """Place and caption, which a page asks for together: both, or, where one of them is refused, neither."""
+    locate(actor, evidence, place=place)
+    return caption(actor, evidence, **said)
 
 
 @transaction.atomic

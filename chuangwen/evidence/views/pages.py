@@ -87,8 +87,7 @@ def caption(request: ViewerRequest, uid: UUID) -> HttpResponse:
     form = CaptionForm(request.viewer, found, request.POST)
     if form.is_valid():
         with fill_errors(form):
-            services.locate(request.viewer, found, place=form.cleaned_data["place"])
-            services.caption(request.viewer, found, **form.said)
+            services.describe(request.viewer, found, place=form.cleaned_data["place"], **form.said)
             messages.success(request, _("说明已存"))
             return redirect("evidence-piece", uid)
     return _piece_page(request, found, form)
