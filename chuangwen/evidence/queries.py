@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,6 +21,7 @@ from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places.geometry import metres_between_points
 from chuangwen.places.models import Layer, Place
+from chuangwen.places.queries import seen as seen_places
 
 EVIDENCE_LABEL = pgettext_lazy("noun", "佐证")
 ORIGINAL = "original"
@@ -216,17 +218,16 @@ def redactions(row: Evidence) -> list[Redaction]:
 
 
 def places(viewer: Viewer) -> QuerySet[Place]:
-    """Where a photo may be said to be from: what the viewer may see, and what their units answer for."""
-    answers = viewer.scope(Perm.EVIDENCE_ADD, "responsibilities__unit")
-    standing = Q(responsibilities__withdrawn_at__isnull=True)
-    seen = Place.objects.filter(type__layer=Layer.REGISTER, closed_on__isnull=True)
-    return seen.filter(viewer.scope(Perm.PLACE_VIEW) | (answers & standing)).select_related("unit", "type").distinct()
+    """Where a photo may be said to be from: the open places of the register that the viewer sees."""
+    seen = Place.objects.filter(seen_places(viewer), type__layer=Layer.REGISTER, closed_on__isnull=True)
+    return seen.select_related("unit", "type")
 
 
 def place(viewer: Viewer, uid: UUID) -> Place:
-    """Also a closed one, so that the service can say that it is closed. Raises Missing."""
-    found = Place.everything.filter(uid=uid).select_related("unit", "type").first()
-    if found is None or not (viewer.can(Perm.PLACE_VIEW, found.unit) or places(viewer).filter(pk=found.pk).exists()):
+    """Also a closed or withdrawn one, so that the service can say so. Raises Missing."""
+    seen = Place.everything.filter(seen_places(viewer), type__layer=Layer.REGISTER, uid=uid)
+    found = seen.select_related("unit", "type").first()
+    if found is None:
         raise Missing
     return found
 
@@ -284,7 +285,8 @@ def evidence_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
 
 def label(row: Evidence) -> str:
     where = row.place.name if row.place else row.said_where
-    return " ".join(part for part in (f"{row.taken_at:%Y-%m-%d}", row.unit.label, where, str(row)) if part)
+    day = f"{timezone.localtime(row.taken_at):%Y-%m-%d}"
+    return " ".join(part for part in (day, row.unit.label, where, str(row)) if part)
 
 
 def evidence_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
