@@ -26,7 +26,7 @@ def evidence(request: ViewerRequest) -> HttpResponseBase:
     if not request.viewer.can(Perm.EVIDENCE_VIEW):
         raise Missing
     exporting = wants_export(request)
-    spec = listing(request.viewer, picking=not exporting)
+    spec = listing(request.viewer, request.GET, picking=not exporting)
     for choice in spec.choices:
         wanted = request.GET.get(choice.key)
         if wanted and wanted not in {str(value) for value, _label in choice.choices()}:
