@@ -69,6 +69,7 @@ VERBS = {
     "evidence.received": _("收到佐证"),
     "evidence.ready": _("做好照片的公开版"),
     "evidence.refused": _("照片打不开"),
+    "evidence.retried": _("重新处理照片"),
     "evidence.used": _("用佐证"),
     "evidence.use_ended": _("不再用佐证"),
     "evidence.captioned": _("写佐证的说明"),

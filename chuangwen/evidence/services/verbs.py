@@ -168,6 +168,23 @@ def _check_redaction(row: Evidence, rectangles: Sequence[rules.Cover], reason: s
 
 
 @transaction.atomic
+def retry(actor: Viewer, evidence: Evidence) -> Evidence:
+    """Make the copies of a photo again whose making was cut off, by a full disk or a restart; a job does it."""
+    row = _changeable(actor, evidence)
+    if not row.is_photo or row.state == State.READY:
+        raise Conflict(_("这份佐证已经处理好"), mend=_("刷新页面看看"))
+    if row.state == State.RECEIVED:
+        raise Conflict(_("这张照片还在处理"), mend=_("等几秒，刷新页面看看"))
+    if not row.is_lost:
+        raise Refused(_("不是处理时中断的，再试也打不开"), mend=_("重新传一张"))
+    row.state, row.refusal = State.RECEIVED, ""
+    row.save(update_fields=["state", "refusal"])
+    record("evidence.retried", actor, row, {"edition": row.edition})
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
 def withdraw(actor: Viewer, evidence: Evidence, *, reason: str) -> Evidence:
     """Take a photo or file back: it stays with its reason, and nobody but those who may see originals opens it."""
     row = _changeable(actor, evidence)
