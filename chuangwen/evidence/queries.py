@@ -1,5 +1,6 @@
 """What pages ask about evidence. Every query starts from what the viewer may see."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -27,6 +28,7 @@ EVIDENCE_LABEL = pgettext_lazy("noun", "佐证")
 ORIGINAL = "original"
 PANEL_PHOTOS = 6
 MOST_OFFERED = 500
+MOST_SPACES = 8
 BANDS = ("band_1", "band_2", "band_3", "band_4")
 
 
@@ -233,22 +235,53 @@ def place(viewer: Viewer, uid: UUID) -> Place:
 
 
 def place_written(viewer: Viewer, written: str) -> Place:
-    """The place that somebody wrote: by uid, number or name. Raises Missing, and Refused where the name has several."""
+    """The place that somebody wrote: by uid, number or name, the latter two with whose register it stands in where
+    several have them. Raises Missing, and Refused where it is still not clear which one is meant.
+    """
     try:
         return place(viewer, UUID(written))
     except ValueError:
-        found = list(places(viewer).filter(Q(code=written) | Q(name=written))[:2])
+        found = _called(viewer, written)
     if not found:
         raise Missing
     if len(found) > 1:
-        raise Refused(_("叫“%(name)s”的点位不止一个") % {"name": written}, where="place", mend=_("写点位的编号"))
+        raise Refused(_("叫“%(name)s”的点位不止一个") % {"name": written}, where="place", mend=_told_apart(*found))
     return found[0]
+
+
+def _called(viewer: Viewer, written: str) -> list[Place]:
+    """At most two."""
+    here = places(viewer)
+    if found := list(here.filter(Q(code=written) | Q(name=written))[:2]):
+        return found
+    in_full = Q(pk__in=[])
+    for at in [at for at, sign in enumerate(written) if sign == " "][:MOST_SPACES]:
+        head, tail = written[:at], written[at + 1 :]
+        keeper = Q(unit__short_name=tail) | Q(unit__name=tail) | Q(unit__name_en=tail)
+        in_full |= keeper & (Q(code=head) | Q(name=head))
+    return list(here.filter(in_full)[:2])
+
+
+def _in_full(row: Place) -> str:
+    return f"{row.code or row.name} {row.unit.label}"
+
+
+def _told_apart(one: Place, other: Place) -> str:
+    ways = {"one": _in_full(one), "other": _in_full(other)}
+    if ways["one"] == ways["other"]:
+        return _("先在点位页给它们各写一个编号，再写编号")
+    return _("写成“%(one)s”或“%(other)s”这样") % ways
 
 
 def place_choices(viewer: Viewer) -> list[tuple[str, str]]:
     """What a field offers: the number where there is one, else the name, with whose register it stands in."""
-    offered = places(viewer).order_by("name")[:MOST_OFFERED]
-    return [(each.code or each.name, f"{each.name} · {each.unit.label}") for each in offered]
+    offered = list(places(viewer).order_by("name")[:MOST_OFFERED])
+    written = [each.code or each.name for each in offered]
+    times = Counter(written)
+    return [
+        (said if times[said] == 1 else _in_full(each), f"{each.name} · {each.unit.label}")
+        for said, each in zip(written, offered, strict=True)
+    ]
 
 
 def place_panel(viewer: Viewer, place_row: Place) -> dict[str, object] | None:

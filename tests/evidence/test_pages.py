@@ -116,6 +116,29 @@ class TestUpload:
         assert (status, said["error"]["where"]) == (422, "place")
         assert self.ask(client_of("clerk"), place="2")[0] == 201
 
+    def test_a_number_that_two_schools_have_is_written_with_the_school(
+        self, city: City, client_of: Callable[[str], Client]
+    ) -> None:
+        rows = [place(city[unit], code="1") for unit in ("school", "second")]
+        ways = [f"1 {row.unit.label}" for row in rows]
+        client = client_of("office")
+        status, said = self.ask(client, place="1")
+        assert status == 422
+        assert all(way in said["error"]["mend"] for way in ways)
+        assert {way for way, _label in queries.place_choices(city.viewer("office"))} == set(ways)
+        for number, (row, way) in enumerate(zip(rows, ways, strict=True)):
+            _status, said = self.ask(client, place=way, file=sent(jpeg(number)))
+            assert said["place"]["uid"] == str(row.uid)
+        assert self.ask(client, place=f"2 {rows[0].unit.label}", file=sent(jpeg(3)))[0] == 404
+
+    def test_two_of_one_name_in_one_unit_are_to_be_numbered(
+        self, city: City, client_of: Callable[[str], Client]
+    ) -> None:
+        place(city["school"])
+        place(city["school"])
+        status, said = self.ask(client_of("clerk"), place="文庙路口")
+        assert (status, "编号" in said["error"]["mend"]) == (422, True)
+
     def test_a_place_of_another_unit_is_not_there(self, city: City, client_of: Callable[[str], Client]) -> None:
         theirs = place(city["second"])
         for written in (str(theirs.uid), theirs.name):
