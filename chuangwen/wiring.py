@@ -80,6 +80,7 @@ def _handlers() -> None:
     events.on("report.issued", make_pdf)
     events.on("evidence.received", make_copies)
     events.on("evidence.redacted", make_copies)
+    events.on("evidence.retried", make_copies)
     for verb in (
         "import.done",
         "import.undone",

@@ -1,9 +1,10 @@
 """The list of evidence: rows with a picture, which the page shows as tiles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -81,10 +82,13 @@ COLUMNS = (
 )
 
 
-def listing(viewer: Viewer, *, picking: bool) -> ListSpec:
-    """The list as this viewer may narrow it: by the units, places and makers of what they see."""
+def listing(viewer: Viewer, asked: Mapping[str, Any], *, picking: bool) -> ListSpec:
+    """The list as this viewer may narrow it: by the units, places and makers of what they see.
+
+    `asked` is what the address says: what it names can be chosen, however many others there are.
+    """
     units = {unit.code: unit for unit in units_with(viewer, Perm.EVIDENCE_VIEW)}
-    places, makers = _places(viewer), _makers(viewer)
+    places, makers = _places(viewer, asked.get("place", "")), _makers(viewer, asked.get("maker", ""))
     return ListSpec(
         key="evidence",
         columns=(PICK, *COLUMNS) if picking else COLUMNS,
@@ -120,14 +124,24 @@ def _look(value: str) -> Q:
     return {"alike": Q(repeats=True), "doubt": ~Q(doubts=[]), "refused": Q(state=State.REFUSED)}[value]
 
 
-def _places(viewer: Viewer) -> Options:
+def _places(viewer: Viewer, asked: str) -> Options:
     seen = queries.evidence(viewer).filter(place__isnull=False).order_by("place__name")
-    return _distinct(list(seen.values_list("place__uid", "place__name").distinct()[:MOST_CHOICES]))
+    rows = seen.values_list("place__uid", "place__name").distinct()
+    return _distinct([*rows[:MOST_CHOICES], *_asked(rows, "place__uid", asked)])
 
 
-def _makers(viewer: Viewer) -> Options:
-    return _distinct([(person.uid, str(person)) for person in queries.makers(viewer)[:MOST_CHOICES]])
+def _makers(viewer: Viewer, asked: str) -> Options:
+    rows = queries.makers(viewer)
+    return _distinct([(each.uid, str(each)) for each in (*rows[:MOST_CHOICES], *_asked(rows, "uid", asked))])
 
 
-def _distinct(rows: Sequence[tuple[Any, str]]) -> Options:
-    return [(str(value), label) for value, label in rows]
+def _asked(rows: QuerySet[Any, Any], field: str, written: str) -> QuerySet[Any, Any]:
+    """The one that the address asks for, which may stand beyond the choices that are offered."""
+    try:
+        return rows.filter(**{field: UUID(written)})
+    except ValueError:
+        return rows.none()
+
+
+def _distinct(rows: Iterable[tuple[Any, str]]) -> Options:
+    return list(dict.fromkeys((str(value), label) for value, label in rows))

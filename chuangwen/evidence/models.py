@@ -155,6 +155,11 @@ class Evidence(models.Model):
         return self.state == State.READY
 
     @property
+    def is_lost(self) -> bool:
+        """Its making was cut off, which says nothing of the photo: another try may do."""
+        return self.refusal == Refusal.LOST
+
+    @property
     def phash(self) -> int | None:
         if self.band_1 is None or self.band_2 is None or self.band_3 is None or self.band_4 is None:
             return None

@@ -1,11 +1,13 @@
 """What pages ask about evidence. Every query starts from what the viewer may see."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,11 +22,13 @@ from chuangwen.people.models import Person, Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places.geometry import metres_between_points
 from chuangwen.places.models import Layer, Place
+from chuangwen.places.queries import seen as seen_places
 
 EVIDENCE_LABEL = pgettext_lazy("noun", "佐证")
 ORIGINAL = "original"
 PANEL_PHOTOS = 6
 MOST_OFFERED = 500
+MOST_SPACES = 8
 BANDS = ("band_1", "band_2", "band_3", "band_4")
 
 
@@ -216,38 +220,68 @@ def redactions(row: Evidence) -> list[Redaction]:
 
 
 def places(viewer: Viewer) -> QuerySet[Place]:
-    """Where a photo may be said to be from: what the viewer may see, and what their units answer for."""
-    answers = viewer.scope(Perm.EVIDENCE_ADD, "responsibilities__unit")
-    standing = Q(responsibilities__withdrawn_at__isnull=True)
-    seen = Place.objects.filter(type__layer=Layer.REGISTER, closed_on__isnull=True)
-    return seen.filter(viewer.scope(Perm.PLACE_VIEW) | (answers & standing)).select_related("unit", "type").distinct()
+    """Where a photo may be said to be from: the open places of the register that the viewer sees."""
+    seen = Place.objects.filter(seen_places(viewer), type__layer=Layer.REGISTER, closed_on__isnull=True)
+    return seen.select_related("unit", "type")
 
 
 def place(viewer: Viewer, uid: UUID) -> Place:
-    """Also a closed one, so that the service can say that it is closed. Raises Missing."""
-    found = Place.everything.filter(uid=uid).select_related("unit", "type").first()
-    if found is None or not (viewer.can(Perm.PLACE_VIEW, found.unit) or places(viewer).filter(pk=found.pk).exists()):
+    """Also a closed or withdrawn one, so that the service can say so. Raises Missing."""
+    seen = Place.everything.filter(seen_places(viewer), type__layer=Layer.REGISTER, uid=uid)
+    found = seen.select_related("unit", "type").first()
+    if found is None:
         raise Missing
     return found
 
 
 def place_written(viewer: Viewer, written: str) -> Place:
-    """The place that somebody wrote: by uid, number or name. Raises Missing, and Refused where the name has several."""
+    """The place that somebody wrote: by uid, number or name, the latter two with whose register it stands in where
+    several have them. Raises Missing, and Refused where it is still not clear which one is meant.
+    """
     try:
         return place(viewer, UUID(written))
     except ValueError:
-        found = list(places(viewer).filter(Q(code=written) | Q(name=written))[:2])
+        found = _called(viewer, written)
     if not found:
         raise Missing
     if len(found) > 1:
-        raise Refused(_("叫“%(name)s”的点位不止一个") % {"name": written}, where="place", mend=_("写点位的编号"))
+        raise Refused(_("叫“%(name)s”的点位不止一个") % {"name": written}, where="place", mend=_told_apart(*found))
     return found[0]
+
+
+def _called(viewer: Viewer, written: str) -> list[Place]:
+    """At most two."""
+    here = places(viewer)
+    if found := list(here.filter(Q(code=written) | Q(name=written))[:2]):
+        return found
+    in_full = Q(pk__in=[])
+    for at in [at for at, sign in enumerate(written) if sign == " "][:MOST_SPACES]:
+        head, tail = written[:at], written[at + 1 :]
+        keeper = Q(unit__short_name=tail) | Q(unit__name=tail) | Q(unit__name_en=tail)
+        in_full |= keeper & (Q(code=head) | Q(name=head))
+    return list(here.filter(in_full)[:2])
+
+
+def _in_full(row: Place) -> str:
+    return f"{row.code or row.name} {row.unit.label}"
+
+
+def _told_apart(one: Place, other: Place) -> str:
+    ways = {"one": _in_full(one), "other": _in_full(other)}
+    if ways["one"] == ways["other"]:
+        return _("先在点位页给它们各写一个编号，再写编号")
+    return _("写成“%(one)s”或“%(other)s”这样") % ways
 
 
 def place_choices(viewer: Viewer) -> list[tuple[str, str]]:
     """What a field offers: the number where there is one, else the name, with whose register it stands in."""
-    offered = places(viewer).order_by("name")[:MOST_OFFERED]
-    return [(each.code or each.name, f"{each.name} · {each.unit.label}") for each in offered]
+    offered = list(places(viewer).order_by("name")[:MOST_OFFERED])
+    written = [each.code or each.name for each in offered]
+    times = Counter(written)
+    return [
+        (said if times[said] == 1 else _in_full(each), f"{each.name} · {each.unit.label}")
+        for said, each in zip(written, offered, strict=True)
+    ]
 
 
 def place_panel(viewer: Viewer, place_row: Place) -> dict[str, object] | None:
@@ -284,7 +318,8 @@ def evidence_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
 
 def label(row: Evidence) -> str:
     where = row.place.name if row.place else row.said_where
-    return " ".join(part for part in (f"{row.taken_at:%Y-%m-%d}", row.unit.label, where, str(row)) if part)
+    day = f"{timezone.localtime(row.taken_at):%Y-%m-%d}"
+    return " ".join(part for part in (day, row.unit.label, where, str(row)) if part)
 
 
 def evidence_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:

@@ -39,10 +39,9 @@ def declare(actor: Viewer, rows: Iterable[Evidence], *, submission: UUID) -> Non
         evidence_services.use(actor, row, noun="submission", uid=submission)
 
 
-def give_back(actor: Viewer, uids: Iterable[UUID], *, submission: UUID) -> None:
-    """The filled copy is withdrawn: it needs its photos no longer. What the actor may not see stays as it is."""
-    for row in evidence.photos(actor, list(uids)).values():
-        evidence_services.stop_using(actor, row, noun="submission", uid=submission)
+def give_back(actor: Viewer, *, submission: UUID) -> None:
+    """The filled copy is withdrawn: it needs its photos no longer, whoever sees them."""
+    evidence_services.release(actor, noun="submission", uid=submission)
 
 
 def shown(viewer: Viewer, uids: Collection[UUID]) -> dict[UUID, Photo]:

@@ -22,6 +22,7 @@ from chuangwen.people.access import Viewer, pick_unit
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm, ancestor_paths
 from chuangwen.places.models import Place, PlaceType
+from chuangwen.places.queries import seen as seen_places
 
 SUBMISSION_LABEL = pgettext_lazy("noun", "填报")
 PANEL_COPIES = 5
@@ -142,16 +143,15 @@ def history(row: Submission) -> list[Event]:
 
 def places_for(viewer: Viewer, of: Form, words: str = "") -> QuerySet[Place]:
     """The open places of the form's type that the viewer may see."""
-    found = Place.objects.filter(
-        viewer.scope(Perm.PLACE_VIEW), type=of.place_type_id, closed_on__isnull=True
-    ).select_related("unit", "type")
+    seen = Place.objects.filter(seen_places(viewer), type=of.place_type_id, closed_on__isnull=True)
+    found = seen.select_related("unit", "type")
     for word in words.split():
         found = found.filter(Q(name__icontains=word) | Q(address__icontains=word) | Q(code__iexact=word))
     return found.order_by("name", "id")
 
 
 def place(viewer: Viewer, uid: UUID) -> Place:
-    found = Place.objects.filter(viewer.scope(Perm.PLACE_VIEW), uid=uid).select_related("type", "unit").first()
+    found = Place.objects.filter(seen_places(viewer), uid=uid).select_related("type", "unit").first()
     if found is None:
         raise Missing
     return found
@@ -193,11 +193,12 @@ def place_panel(viewer: Viewer, of: Place) -> dict[str, Any] | None:
     """Which checklists are for such a place, and what was last found there; None where the viewer sees no forms."""
     if not viewer.can(Perm.FORM_VIEW):
         return None
-    fitting = list(forms(viewer).filter(place_type=of.type_id)) if not of.closed_on else []
+    open_still = not of.closed_on and not of.withdrawn_at
+    fitting = list(forms(viewer).filter(place_type=of.type_id)) if open_still else []
     copies = list(submissions(viewer).filter(place=of).order_by("-filled_at")[:PANEL_COPIES])
     if not fitting and not copies:
         return None
-    may_fill = viewer.can(Perm.FORM_FILL) and viewer.can(Perm.PLACE_VIEW, of.unit)
+    may_fill = viewer.can(Perm.FORM_FILL) and Place.objects.filter(seen_places(viewer), pk=of.pk).exists()
     return {"forms": fitting, "copies": copies, "place": of, "may_fill": may_fill}
 
 

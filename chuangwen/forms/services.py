@@ -223,8 +223,7 @@ def withdraw(actor: Viewer, *, uid: UUID, reason: str) -> Submission:
         raise Refused(_("这份填报已撤回"), mend=_("如撤错了，请重新填一份"))
     row.withdrawn_at = clock.now()
     # Its photos are free again: one that nothing uses can be withdrawn itself.
-    answered = answer(queries.asked(row.version), row.answers)
-    photos.give_back(actor, photo_uids(answered), submission=row.uid)
+    photos.give_back(actor, submission=row.uid)
     if not Submission.objects.filter(pk=row.pk).update(withdrawn_at=row.withdrawn_at):
         raise Conflict(_("这份填报刚被别人撤回"), mend=_("刷新页面"))
     _record_copy("submission.withdrawn", actor, row, {"day": row.day.isoformat()}, detail=reason)

@@ -30,6 +30,7 @@ from chuangwen.people.access import get_unit
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
+from chuangwen.places.queries import place_even_withdrawn
 
 MOST_BYTES = 512 * 1024
 MOST_PLACES = 50
@@ -198,7 +199,7 @@ def submissions(request: ViewerRequest) -> HttpResponseBase:
     unit = get_unit(request.viewer, Perm.FORM_VIEW, code=code) if code else None
     rows = queries.submissions(request.viewer, unit=unit)
     if place := request.GET.get("place"):
-        rows = rows.filter(place=queries.place(request.viewer, _uid(place, "place")))
+        rows = rows.filter(place=place_even_withdrawn(request.viewer, _uid(place, "place")))
     spec = submissions_for(request.viewer)
     if wants_export(request):
         return export(spec, rows, request, name=_("填报"))

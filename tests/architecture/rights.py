@@ -104,6 +104,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
             "evidence-state",
             "caption-evidence",
             "redact-evidence",
+            "retry-evidence",
             "withdraw-evidence",
             "download-evidence",
         ),
@@ -289,6 +290,8 @@ EXPECTED = {
     "evidence-state": f"{SCHOOL} | {METHOD}",
     "caption-evidence": f"{METHOD} | {DONE}",
     "redact-evidence": f"{SCHOOL} | {DONE}",
+    # The photo is ready, so that there is nothing to try again.
+    "retry-evidence": f"{METHOD} | in 404 404 409 409 409",
     "withdraw-evidence": f"{SCHOOL} | {DONE}",
     "download-evidence": f"{SCHOOL} | {METHOD}",
     "evidence-file": f"{SCHOOL} | {METHOD}",

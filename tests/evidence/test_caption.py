@@ -139,3 +139,12 @@ class TestPlace:
         assert client.post(address, {"theme": "清扫"}).status_code == 302
         row.refresh_from_db()
         assert row.place is None
+
+    def test_a_caption_that_is_refused_moves_nothing(self, city: City, client_of: Callable[[str], Client]) -> None:
+        row = handed_in(city)
+        place(city["school"], code="DW-7")
+        given = {"theme": "清扫", "place": "DW-7", "taken_at": "2099-01-01T10:00"}
+        client = client_of("clerk")
+        with nothing_changes():
+            said = client.post(reverse("caption-evidence", args=[row.uid]), given)
+        assert "现在之后" in str(said.context["form"].errors["taken_at"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chuangwen.core.registry import resolve
-from chuangwen.evidence import queries, services
+from chuangwen.evidence import lists, queries, services
 from chuangwen.evidence.models import Evidence
 from tests.evidence.samples import LAT, LON, encoded, exif, handed_in, jpeg, picture, place
 from tests.factories.city import City
@@ -116,6 +116,29 @@ class TestUpload:
         assert (status, said["error"]["where"]) == (422, "place")
         assert self.ask(client_of("clerk"), place="2")[0] == 201
 
+    def test_a_number_that_two_schools_have_is_written_with_the_school(
+        self, city: City, client_of: Callable[[str], Client]
+    ) -> None:
+        rows = [place(city[unit], code="1") for unit in ("school", "second")]
+        ways = [f"1 {row.unit.label}" for row in rows]
+        client = client_of("office")
+        status, said = self.ask(client, place="1")
+        assert status == 422
+        assert all(way in said["error"]["mend"] for way in ways)
+        assert {way for way, _label in queries.place_choices(city.viewer("office"))} == set(ways)
+        for number, (row, way) in enumerate(zip(rows, ways, strict=True)):
+            _status, said = self.ask(client, place=way, file=sent(jpeg(number)))
+            assert said["place"]["uid"] == str(row.uid)
+        assert self.ask(client, place=f"2 {rows[0].unit.label}", file=sent(jpeg(3)))[0] == 404
+
+    def test_two_of_one_name_in_one_unit_are_to_be_numbered(
+        self, city: City, client_of: Callable[[str], Client]
+    ) -> None:
+        place(city["school"])
+        place(city["school"])
+        status, said = self.ask(client_of("clerk"), place="文庙路口")
+        assert (status, "编号" in said["error"]["mend"]) == (422, True)
+
     def test_a_place_of_another_unit_is_not_there(self, city: City, client_of: Callable[[str], Client]) -> None:
         theirs = place(city["second"])
         for written in (str(theirs.uid), theirs.name):
@@ -123,8 +146,15 @@ class TestUpload:
 
     def test_a_place_that_ones_unit_answers_for_is(self, city: City, client_of: Callable[[str], Client]) -> None:
         theirs = place(city["city"])
-        theirs.responsibilities.create(unit=city["school"], since="2026-01-01")
+        charge = theirs.responsibilities.create(unit=city["school"], since="2026-01-01")
         assert self.ask(client_of("clerk"), place=str(theirs.uid))[0] == 201
+        assert self.ask(client_of("clerk"), place=theirs.name, file=sent(jpeg(2)))[0] == 201
+        assert queries.place_choices(city.viewer("clerk")) == [(theirs.name, f"{theirs.name} · {theirs.unit.label}")]
+        charge.until = charge.since
+        charge.save()
+        for written in (str(theirs.uid), theirs.name):
+            assert self.ask(client_of("clerk"), place=written, file=sent(jpeg(3)))[0] == 404
+        assert queries.place_choices(city.viewer("clerk")) == []
 
 
 class TestHandInPage:
@@ -204,6 +234,18 @@ class TestList:
         day = f"{timezone.localtime(old):%Y-%m-%d}"
         assert self.shown(clerk, **{"from": day, "to": day}) == ["old.jpg"]
 
+    def test_a_place_or_a_maker_beyond_the_offered_choices_is_found_all_the_same(
+        self, city: City, client_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lists, "MOST_CHOICES", 0)
+        where = place(city["school"])
+        handed_in(city, name="placed.jpg", place=where)
+        handed_in(city, jpeg(2), part="recorder", unit="c98", name="class.jpg")
+        clerk = client_of("clerk")
+        assert self.shown(clerk, place=where.uid) == ["placed.jpg"]
+        assert self.shown(clerk, maker=city.persons["recorder"].uid) == ["class.jpg"]
+        assert clerk.get(reverse("evidence"), {"place": "nowhere"}).status_code == 404
+
     @pytest.mark.parametrize("key", ["unit", "place", "maker"])
     def test_what_one_may_not_see_is_no_filter(self, city: City, client_of: Callable[[str], Client], key: str) -> None:
         theirs = place(city["second"])
@@ -279,6 +321,9 @@ class TestPiece:
         row = handed_in(city, place=place(city["school"]))
         refs = resolve("evidence", city.viewer("clerk"), [row.uid])
         assert "文庙路口" in refs[row.uid].label
+        # Early in the morning it is still yesterday in Greenwich.
+        Evidence.objects.update(taken_at=datetime(2026, 11, 19, 22, 30, tzinfo=UTC))
+        assert resolve("evidence", city.viewer("clerk"), [row.uid])[row.uid].label.startswith("2026-11-20 ")
         assert resolve("evidence", city.viewer("other_clerk"), [row.uid]) == {}
 
     def test_a_page_costs_few_queries_however_many_are_alike(

@@ -94,8 +94,8 @@ def test_what_was_covered_stays_covered_when_more_is_covered(city: City) -> None
 def test_no_verb_takes_a_covering_back() -> None:
     """Who adds one must change this line, and ADR 0034 with it."""
     assert set(services.__all__) == {
-        "bundle", "caption", "give_up_lost", "hand_in", "locate", "make_copies", "public_file", "redact", "stop_using",
-        "use", "withdraw",
+        "bundle", "caption", "describe", "give_up_lost", "hand_in", "locate", "make_copies", "public_file", "redact",
+        "release", "retry", "stop_using", "use", "withdraw",
     }  # fmt: skip
 
 

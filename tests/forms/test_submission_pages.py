@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from chuangwen.core import clock
 from chuangwen.evidence import queries as evidence_queries
 from chuangwen.evidence import services as evidence
 from chuangwen.forms import queries, services
@@ -154,6 +155,41 @@ class TestPanel:
     def test_a_closed_place_is_filled_no_more(self, city: City) -> None:
         closed = ground.place(city["school"], closed_on="2026-01-01")
         assert queries.place_panel(city.viewer("clerk"), closed) is None
+
+    def test_a_withdrawn_place_offers_nothing_and_leads_to_its_copies(
+        self, city: City, client_of: ClientOf, copy: Submission
+    ) -> None:
+        assert copy.place
+        copy.place.withdrawn_at = clock.now()
+        copy.place.save()
+        panel = queries.place_panel(city.viewer("clerk"), copy.place)
+        assert panel is not None
+        assert (panel["forms"], panel["copies"]) == ([], [copy])
+        listed = client_of("clerk").get(reverse("submissions"), {"place": str(copy.place.uid)})
+        assert len(listed.context["list"].rows) == 1
+
+    def test_the_unit_in_charge_of_a_place_fills_its_checklist_until_the_charge_ends(
+        self, city: City, client_of: ClientOf
+    ) -> None:
+        theirs = ground.place(city["city"], name="桥口菜市场")
+        charge = theirs.responsibilities.create(unit=city["school"], since="2026-01-01")
+        client = client_of("clerk")
+
+        def answers() -> tuple[list[str], int, int]:
+            offered = client.get(reverse("fill-form", args=["check-market"])).context["places"]
+            fill = client.get(reverse("fill-form", args=["check-market"]), {"place": str(theirs.uid)})
+            listed = client.get(reverse("submissions"), {"place": str(theirs.uid)})
+            return [each.name for each in offered], fill.status_code, listed.status_code
+
+        panel = queries.place_panel(city.viewer("clerk"), theirs)
+        assert panel is not None
+        assert panel["may_fill"]
+        assert answers() == (["桥口菜市场"], 200, 200)
+        charge.until = charge.since
+        charge.save()
+        panel = queries.place_panel(city.viewer("clerk"), theirs)
+        assert panel is None or not panel["may_fill"]
+        assert answers() == ([], 404, 404)
 
     def test_who_sees_no_forms_sees_no_panel(self, city: City, copy: Submission) -> None:
         assert copy.place

@@ -9,8 +9,10 @@ import pytest
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Conflict, Missing, ProductError, Refused
+from chuangwen.core.models import Event
 from chuangwen.evidence import queries as evidence_queries
 from chuangwen.evidence import services as evidence
+from chuangwen.evidence.models import Evidence
 from chuangwen.forms import queries, services
 from chuangwen.forms.models import Answer, Form, FormVersion, Submission
 from chuangwen.people.access import Viewer
@@ -275,6 +277,16 @@ class TestPhotos:
             evidence.withdraw(clerk, photo, reason="拍错")
         services.withdraw(clerk, uid=row.uid, reason="填错了点位")
         assert evidence.withdraw(clerk, photo, reason="拍错").withdrawn_at
+
+    def test_also_a_photo_that_who_withdraws_it_may_not_see(self, city: City, viewer_of: ViewerOf, proof: Form) -> None:
+        clerk = viewer_of("clerk")
+        photo = evidence.hand_in(clerk, unit=city["school"], name="a.jpg", chunks=[records.photo()])
+        row = hand_in(clerk, proof, city, self.bad(photo.uid))
+        Evidence.objects.filter(pk=photo.pk).update(unit=city["second"])
+        assert evidence_queries.photos(clerk, [photo.uid]) == {}
+        services.withdraw(clerk, uid=row.uid, reason="填错了点位")
+        assert not photo.uses.exists()
+        assert Event.objects.filter(verb="evidence.use_ended", subject_uid=photo.uid).count() == 1
 
 
 class TestWithdraw:

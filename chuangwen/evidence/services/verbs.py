@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -45,6 +46,26 @@ def stop_using(actor: Viewer, evidence: Evidence, *, noun: str, uid: UUID) -> No
     gone, _each = EvidenceUse.objects.filter(evidence=row, noun=noun, subject_uid=uid).delete()
     if gone:
         record("evidence.use_ended", actor, row, {"noun": noun, "subject": str(uid)})
+
+
+@transaction.atomic
+def release(actor: Viewer, *, noun: str, uid: UUID) -> None:
+    """The record is taken back: it needs no proof any more, also none that the actor may not see.
+
+    Who calls it has checked that the actor may take the record back.
+    """
+    used = EvidenceUse.objects.filter(noun=noun, subject_uid=uid)
+    rows = Evidence.everything.select_for_update(of=("self",)).select_related("unit")
+    for row in rows.filter(pk__in=used.values("evidence")).order_by("pk"):
+        used.filter(evidence=row).delete()
+        record("evidence.use_ended", actor, row, {"noun": noun, "subject": str(uid)})
+
+
+@transaction.atomic
+def describe(actor: Viewer, evidence: Evidence, *, place: Place | None, **said: Any) -> Evidence:
+    """Place and caption, which a page asks for together: both, or, where one of them is refused, neither."""
+    locate(actor, evidence, place=place)
+    return caption(actor, evidence, **said)
 
 
 @transaction.atomic
@@ -144,6 +165,23 @@ def _check_redaction(row: Evidence, rectangles: Sequence[rules.Cover], reason: s
         raise Refused(_("有一个框在照片外面"), where="rectangles", mend=_("左上右下都写 0 到 100 的百分数，左小于右"))
     if not reason.strip():
         raise Refused(_("还没有写原因"), where="reason", mend=_("写一句为什么遮，如“行人面部”"))
+
+
+@transaction.atomic
+def retry(actor: Viewer, evidence: Evidence) -> Evidence:
+    """Make the copies of a photo again whose making was cut off, by a full disk or a restart; a job does it."""
+    row = _changeable(actor, evidence)
+    if not row.is_photo or row.state == State.READY:
+        raise Conflict(_("这份佐证已经处理好"), mend=_("刷新页面看看"))
+    if row.state == State.RECEIVED:
+        raise Conflict(_("这张照片还在处理"), mend=_("等几秒，刷新页面看看"))
+    if not row.is_lost:
+        raise Refused(_("不是处理时中断的，再试也打不开"), mend=_("重新传一张"))
+    row.state, row.refusal = State.RECEIVED, ""
+    row.save(update_fields=["state", "refusal"])
+    record("evidence.retried", actor, row, {"edition": row.edition})
+    row.refresh_from_db()
+    return row
 
 
 @transaction.atomic

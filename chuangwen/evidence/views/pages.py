@@ -26,7 +26,7 @@ def evidence(request: ViewerRequest) -> HttpResponseBase:
     if not request.viewer.can(Perm.EVIDENCE_VIEW):
         raise Missing
     exporting = wants_export(request)
-    spec = listing(request.viewer, picking=not exporting)
+    spec = listing(request.viewer, request.GET, picking=not exporting)
     for choice in spec.choices:
         wanted = request.GET.get(choice.key)
         if wanted and wanted not in {str(value) for value, _label in choice.choices()}:
@@ -54,6 +54,7 @@ def _piece_page(request: ViewerRequest, found: Any, form: CaptionForm) -> HttpRe
         "original": queries.file_url(found, queries.ORIGINAL) if queries.may_see_original(viewer, found) else "",
         "may_change": queries.may_change(viewer, found),
         "may_redact": queries.may_redact(viewer, found) and found.is_ready,
+        "may_retry": queries.may_change(viewer, found) and found.is_lost,
         "alike": alike,
         "twins": [
             (twin, queries.thumbnail_url(twin.evidence), saying.twin_sentence(found, twin))
@@ -87,8 +88,7 @@ def caption(request: ViewerRequest, uid: UUID) -> HttpResponse:
     form = CaptionForm(request.viewer, found, request.POST)
     if form.is_valid():
         with fill_errors(form):
-            services.locate(request.viewer, found, place=form.cleaned_data["place"])
-            services.caption(request.viewer, found, **form.said)
+            services.describe(request.viewer, found, place=form.cleaned_data["place"], **form.said)
             messages.success(request, _("说明已存"))
             return redirect("evidence-piece", uid)
     return _piece_page(request, found, form)
@@ -107,6 +107,14 @@ def redact(request: ViewerRequest, uid: UUID) -> HttpResponse:
             return redirect("evidence-piece", uid)
     context = {"piece": found, "form": form, "public": queries.public_url(found)}
     return render(request, "evidence/redact.html", context)
+
+
+@signed_in
+@require_POST
+def retry(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    services.retry(request.viewer, queries.piece(request.viewer, uid))
+    messages.success(request, _("正在重新处理，要几秒钟"))
+    return redirect("evidence-piece", uid)
 
 
 @signed_in
