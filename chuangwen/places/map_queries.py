@@ -29,7 +29,7 @@ from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 from chuangwen.places import geometry, map_shapes, queries
 from chuangwen.places.models import Layer, Place, PlaceType, Responsibility, Shape
-from chuangwen.places.nearby import Box, points_in_box
+from chuangwen.places.nearby import Box, points_in_box, touching
 
 MOST_FEATURES = 2000
 # One more than can be shown one by one: nobody has to count further to know that cells must.
@@ -138,11 +138,6 @@ class Parted:
 
 def _parted(rows: QuerySet[Place]) -> Parted:
     return Parted(rows, PlaceType.objects.in_bulk())
-
-
-def touching(box: Box) -> Q:
-    west, south, east, north = box
-    return Q(min_lat__lte=north, max_lat__gte=south, min_lon__lte=east, max_lon__gte=west)
 
 
 def in_view(viewer: Viewer, query: Mapping[str, str]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ The database narrows down by box, which may only take too many; what is kept is 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import shapely
 from django.db.models import Q, QuerySet
@@ -37,19 +36,16 @@ def points_in_box(box: Box) -> Q:
     return Q(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
 
 
-def touching_box(box: Box) -> Q:
-    """Places whose own box touches this one: points by themselves, lines and areas through an index of their own."""
+def touching(box: Box) -> Q:
+    """Places whose own box touches this one: for lines and areas, which have an index for it."""
     west, south, east, north = box
-    over = Q(min_lat__lte=north, max_lat__gte=south, min_lon__lte=east, max_lon__gte=west)
-    return (Q(extended=False) & points_in_box(box)) | (Q(extended=True) & over)
+    return Q(min_lat__lte=north, max_lat__gte=south, min_lon__lte=east, max_lon__gte=west)
 
 
 def in_box(rows: QuerySet[Place], box: Box) -> Iterable[Place]:
     """Two questions, so that each has its index."""
-    west, south, east, north = box
     yield from rows.filter(points_in_box(box), extended=False)
-    over = Q(min_lat__lte=north, max_lat__gte=south, min_lon__lte=east, max_lon__gte=west)
-    yield from rows.filter(over, extended=True)
+    yield from rows.filter(touching(box), extended=True)
 
 
 def within(rows: QuerySet[Place], of: Point | BaseGeometry, metres: float) -> list[Near]:
@@ -104,8 +100,3 @@ def _measured(centre: BaseGeometry, candidates: list[Place]) -> Iterable[Near]:
         candidates = [place for place in candidates if place.extended]
     for place in candidates:
         yield Near(place, geometry.metres_between(centre, shape_of(place)))
-
-
-def geojson(place: Place, **properties: Any) -> dict[str, Any]:
-    """A Feature of the map."""
-    return {"type": "Feature", "id": place.pk, "geometry": place.geometry, "properties": properties}

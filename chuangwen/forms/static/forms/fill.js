@@ -106,10 +106,17 @@
     return [error.message, error.mend].filter(Boolean).join("。");
   };
 
+  // One uid for a file, however often it is sent: after a lost answer the same photo is the same photo.
+  const uids = new WeakMap();
+  function uidOf(file) {
+    if (!uids.has(file)) uids.set(file, newUid());
+    return uids.get(file);
+  }
+
   async function upload(file) {
     const body = new FormData();
     body.append("file", file);
-    body.append("uid", newUid());
+    body.append("uid", uidOf(file));
     body.append("unit", given.unit);
     body.append("only_photo", "1");
     if (given.place) body.append("place", given.place);
