@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from chuangwen.cases import services as cases
 from chuangwen.core import calendar, reference
 from chuangwen.duties import services as duties
 from chuangwen.forms import services as forms
@@ -34,6 +35,7 @@ def load() -> dict[str, int]:
         | people.load_reference(reference.read("organisation.yaml"))
         | places.load_reference(reference.read("place_types.yaml"))
         | forms.load_reference(_checklists())
+        | cases.load_reference(reference.read("cases.yaml"))
         | duties.load_reference(reference.read("outcome_kinds.yaml"))
         | metrics.load_reference(reference.read("metrics.yaml"))
         | reports.load_reference(manifests)

@@ -27,6 +27,8 @@ TRUSTED_PROXY = os.environ.get("CHUANGWEN_TRUSTED_PROXY") or None
 OFFICE = os.environ.get("CHUANGWEN_OFFICE") or None
 # A font with Chinese characters for what is written into pictures, if fontconfig knows none.
 FONT = os.environ.get("CHUANGWEN_FONT") or None
+# The key of what is encrypted; keep it apart from the backup of the database.
+SECRETS_KEY_FILE = os.environ.get("CHUANGWEN_SECRETS_KEY") or DATA_DIR / "secrets.key"
 DEBUG = os.environ.get("CHUANGWEN_DEBUG") == "1"
 
 
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "chuangwen.places",
     "chuangwen.evidence",
     "chuangwen.forms",
+    "chuangwen.cases",
     "chuangwen.duties",
     "chuangwen.metrics",
     "chuangwen.reports",

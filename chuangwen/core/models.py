@@ -170,6 +170,19 @@ class ImportChange(models.Model):
         return f"{self.noun} {self.subject_uid}"
 
 
+class RunningNumber(models.Model):
+    """How far a numbering has come: the number last given under a key, such as the cases of one month."""
+
+    key = models.CharField(max_length=40, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("编号进度")
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.last}"
+
+
 class ColumnName(models.Model):
     """What a unit calls a column of a table: learned from a mapping by hand, recognised from then on."""
 

@@ -81,6 +81,16 @@ class Calendar:
                 length -= closes - opens
             day += DAY
 
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """How long the office is open from `start` to `end`, both in one time zone; none if `end` is not after."""
+        total = timedelta(0)
+        day = start.date()
+        while day <= end.date():
+            for opens, closes in self._open(day, start):
+                total += max(timedelta(0), min(closes, end) - opens)
+            day += DAY
+        return total
+
     def _open(self, day: date, since: datetime) -> list[tuple[datetime, datetime]]:
         """The stretches of a day in which the office is open and `since` is past."""
         if not self.is_working_day(day):

@@ -21,6 +21,14 @@ class Perm(StrEnum):
     FORM_FILL = "form.fill"
     FORM_MANAGE = "form.manage"
     REFERENCE_MANAGE = "reference.manage"
+    CASE_VIEW = "case.view"
+    CASE_REPORT = "case.report"
+    CASE_DISPATCH = "case.dispatch"
+    CASE_HANDLE = "case.handle"
+    CASE_VERIFY = "case.verify"
+    CASE_SUPERVISE = "case.supervise"
+    CASE_SIGN = "case.sign"
+    CASE_CONFIDENTIAL = "case.confidential"
     ACTIVITY_VIEW = "activity.view"
     ACTIVITY_RECORD = "activity.record"
     IMPORT_RUN = "import.run"
@@ -37,6 +45,11 @@ class Perm(StrEnum):
 def child_path(parent_path: str, key: int) -> str:
     """The path of a unit below another: parents first, each as six digits and a slash."""
     return f"{parent_path}{key:06d}/"
+
+
+def is_below(path: str, other: str) -> bool:
+    """Whether a unit lies below another one, by their paths; none lies below itself."""
+    return path != other and path.startswith(other)
 
 
 def ancestor_paths(path: str) -> list[str]:
