@@ -133,6 +133,10 @@ class ListPage:
         return len(self.rows) < self.page.paginator.count <= BULK_LIMIT and not self.page.paginator.more
 
     @property
+    def bulk_limit(self) -> int:
+        return BULK_LIMIT
+
+    @property
     def too_many(self) -> bool:
         return self.page.paginator.more or self.page.paginator.count > BULK_LIMIT
 

@@ -24,7 +24,7 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-for (const form of document.querySelectorAll(".cw-picks")) {
+for (const form of document.querySelectorAll(".cw-chooser")) {
   const boxes = [...form.querySelectorAll("input[name=uid]")];
   const page = form.querySelector("[data-pick-all]");
   const found = form.querySelector("input[name=all]");
@@ -59,3 +59,6 @@ for (const form of document.querySelectorAll(".cw-picks")) {
   form.addEventListener("reset", () => setTimeout(show));
   show();
 }
+
+// On a narrow screen the tab where one is may lie outside.
+document.querySelector(".cw-views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
