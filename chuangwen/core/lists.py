@@ -138,7 +138,7 @@ class ListPage:
 
     @property
     def too_many(self) -> bool:
-        return self.page.paginator.more or self.page.paginator.count > BULK_LIMIT
+        return bool(self.page.paginator.more or self.page.paginator.count > BULK_LIMIT)
 
     @property
     def current_kept(self) -> Tab | None:

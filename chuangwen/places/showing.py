@@ -105,8 +105,9 @@ def around(viewer: Viewer, centre_uid: str, written: str) -> Around | None:
 def listed(viewer: Viewer, asked: QueryDict, *, unit: Unit | None, around: Around | None) -> QuerySet[Place]:
     """What the address of the list is about, before its filters: places of a unit, an import, a drawn shape, nearby."""
     rows = queries.of_import(queries.places(viewer, unit=unit), asked.get("import", ""))
-    if asked.get("in"):
-        rows = rows.filter(pk__in=map_queries.selected(viewer, asked["in"]))
+    drawn = asked.get("in")
+    if drawn:
+        rows = rows.filter(pk__in=map_queries.selected(viewer, drawn))
     return rows.filter(pk__in=around.keys) if around else rows
 
 

@@ -1,4 +1,4 @@
-"""One act on many rows, each under the rules of the single one, all of them one Event: here on the register of places."""
+"""One act on many rows, each under the rules of the single one, all of them one Event: here on places."""
 
 import html
 import re
