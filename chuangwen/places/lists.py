@@ -77,7 +77,7 @@ PLACES = ListSpec(
         View("gap", _("没有责任单位"), lambda: _without_charge("")),
         View("closed", _("停用"), lambda: Q(closed_on__isnull=False)),
     ),
-    actions=(Action("lead", _("写责任单位")), Action("close", _("停用"))),
+    actions=(Action("lead", _("写责任单位")), Action("close", _("停用")), Action("reopen", _("恢复使用"))),
     mark=queries.mark,
     phone=(("name", "state"), ("type", "lead")),
     search=("name", "code", "address"),

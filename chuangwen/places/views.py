@@ -47,7 +47,10 @@ def places(request: ViewerRequest) -> HttpResponseBase:
     spec = NARROWED if around or request.GET.get("in") else PLACES
     context = {
         "list": viewed_list(
-            spec, rows, request, bulk=Bulk(reverse("act-on-places"), ("lead", "close")) if may_manage else None
+            spec,
+            rows,
+            request,
+            bulk=Bulk(reverse("act-on-places"), ("lead", "close", "reopen")) if may_manage else None,
         ),
         "unit": unit,
         "around": around,
@@ -76,6 +79,9 @@ def act_on_places(request: ViewerRequest) -> HttpResponse:
                 row.closed_on is None and services.close_place(viewer, uid=row.uid, reason=data["reason"])
             ),
             ReasonForm,
+        ),
+        "reopen": Deed(
+            lambda row, _data: row.closed_on is not None and services.reopen_place(viewer, uid=row.uid),
         ),
     }
     return respond(

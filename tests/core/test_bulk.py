@@ -183,6 +183,15 @@ def test_a_unit_is_put_in_charge_of_many(city: City, three: list[Place]) -> None
     assert Responsibility.objects.filter(unit=city["hospital"]).count() == 3
 
 
+def test_what_needs_no_word_is_done_at_once(city: City, three: list[Place]) -> None:
+    services.close_place(city.viewer("clerk"), uid=three[0].uid, reason="旧")
+    client = city.client("clerk")
+    text = said(act(client, "reopen", list(picks(client).values())))
+    assert "办成 1 件。" in text
+    assert "2 件本来就是这样。" in text
+    assert not Place.objects.filter(closed_on__isnull=False).exists()
+
+
 class TestAllThatWasFound:
     def test_it_is_what_the_address_finds(self, city: City, three: list[Place]) -> None:
         client = city.client("clerk")
