@@ -4,76 +4,60 @@ A page declares a ListSpec and gives a queryset that is already limited to what 
 list says everything about it, so that it can be kept, sent and opened again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Refused
+from chuangwen.core.list_spec import Action, Bulk, Choice, Col, Kept, ListSpec, Text, View
+from chuangwen.core.marks import Due
+from chuangwen.core.paging import COUNTED, CappedPaginator, as_count, capped_count
 from chuangwen.core.tabular import write_table
 
-Text = str | Promise
+__all__ = [
+    "Action",
+    "Bulk",
+    "Choice",
+    "Col",
+    "Kept",
+    "ListSpec",
+    "View",
+    "export",
+    "list_page",
+    "narrowed",
+    "wants_export",
+]
+
 PER_PAGE = 50
 EXPORT_LIMIT = 100_000
 CHUNK = 2000
+# What one act on all found rows may touch: as many as a person can answer for, and a server can do in a request.
+BULK_LIMIT = 500
+# What of an address a saved view does not keep.
+NOT_KEPT = {"page", "export", "saved"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@dataclass(frozen=True)
-class Col:
-    """A column. `order` is what the database sorts by; `link` makes the cell open something."""
+@dataclass
+class Tab:
+    """A view as the page shows it; a saved one has a uid."""
 
-    key: str
     label: Text
-    value: Callable[[Any], Any]
-    order: str = ""
-    link: Callable[[Any], str] | None = None
-    numeric: bool = False
-    state: Callable[[Any], str] | None = None
-    width: int = 0
-    wide_only: bool = False
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter by choice: `choices()` gives (value, label); `where(value)` the condition."""
-
-    key: str
-    label: Text
-    choices: Callable[[], Iterable[tuple[Any, Any]]]
-    where: Callable[[str], Q]
-
-
-@dataclass(frozen=True)
-class ListSpec:
-    """What a list is. `search` are the columns in which the words of the search field are looked up.
-
-    `day` is the column that 从 and 到 narrow; `day_is_moment` says that it holds moments. `prepare` gets the rows that
-    are about to be shown, and may hang on them what their columns need: once for a page, not once for each row.
-    """
-
-    key: str
-    columns: Sequence[Col]
-    default_order: str
-    choices: Sequence[Choice] = ()
-    search: Sequence[str] = ()
-    day: str = ""
-    day_is_moment: bool = False
-    prepare: Callable[[Sequence[Any]], None] | None = None
-    empty_title: Text = ""
-    empty_text: Text = ""
-    total: str = ""
+    url: str
+    count: str
+    current: bool
+    uid: UUID | None = None
 
 
 @dataclass
@@ -98,6 +82,20 @@ class Cell:
     url: str
     col: Col
     state: str
+    due: str = ""
+    stamp: Text = ""
+    second: Text = ""
+    spot: str = ""
+
+
+class Row(list[Cell]):
+    """The cells of a row; `pick` is what its box sends when it is ticked."""
+
+    pick: str = ""
+
+    @property
+    def name(self) -> str:
+        return str(self[0].text)
 
 
 @dataclass
@@ -106,7 +104,7 @@ class ListPage:
 
     spec: ListSpec
     headings: list[Heading]
-    rows: list[list[Cell]]
+    rows: list[Row]
     page: Any
     choices: list[ChoiceState]
     words: str
@@ -118,6 +116,33 @@ class ListPage:
     older_url: str
     newer_url: str
     kept: list[tuple[str, str]] = field(default_factory=list)
+    tabs: list[Tab] = field(default_factory=list)
+    keeps_views: bool = False
+    query: str = ""
+    actions: list[Action] = field(default_factory=list)
+    act_url: str = ""
+
+    @property
+    def total(self) -> str:
+        """How many rows were found, as far as they were counted: 219, or 1000+."""
+        return as_count(COUNTED + 1 if self.page.paginator.more else self.page.paginator.count)
+
+    @property
+    def all_at_once(self) -> bool:
+        """Whether one act on all found rows is offered: there are more than this page's, and not too many."""
+        return len(self.rows) < self.page.paginator.count <= BULK_LIMIT and not self.page.paginator.more
+
+    @property
+    def bulk_limit(self) -> int:
+        return BULK_LIMIT
+
+    @property
+    def too_many(self) -> bool:
+        return bool(self.page.paginator.more or self.page.paginator.count > BULK_LIMIT)
+
+    @property
+    def current_kept(self) -> Tab | None:
+        return next((tab for tab in self.tabs if tab.uid and tab.current), None)
 
 
 def _day(query: QueryDict, key: str) -> date | None:
@@ -135,6 +160,9 @@ def _day(query: QueryDict, key: str) -> date | None:
 
 def narrowed(spec: ListSpec, rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
     """The rows that the address asks for, in its order."""
+    view = chosen_view(spec, query)
+    if view:
+        rows = rows.filter(view.where())
     for word in query.get("q", "").split():
         found = Q()
         for column in spec.search:
@@ -181,28 +209,78 @@ def page_number(query: QueryDict) -> int:
     return max(1, int(written)) if written.isdecimal() and len(written) < 10 else 1
 
 
-def list_page(spec: ListSpec, rows: QuerySet[Any], request: HttpRequest) -> ListPage:
-    """The page of the list that the request's address asks for."""
+def chosen_view(spec: ListSpec, query: QueryDict) -> View | None:
+    """The view that the address names; the first one where it names none that there is."""
+    return next((view for view in spec.views if view.key == query.get("view")), next(iter(spec.views), None))
+
+
+def kept_query(query: QueryDict) -> str:
+    """The address as a saved view keeps it: what narrows and orders, without the page; a bad day is left out."""
+    pairs = {key: str(value) for key, value in query.items() if value and key not in NOT_KEPT}
+    for key in ("from", "to"):
+        try:
+            _day(query, key)
+        except Refused:
+            del pairs[key]
+    return urlencode(sorted(pairs.items()))
+
+
+def list_page(
+    spec: ListSpec,
+    rows: QuerySet[Any],
+    request: HttpRequest,
+    *,
+    kept: Iterable[Kept] | None = None,
+    bulk: Bulk | None = None,
+) -> ListPage:
+    """The page of the list that the request's address asks for.
+
+    `kept` are the viewer's saved views of this list, None where it keeps none; `bulk` says what the viewer may do
+    with many rows, None where nothing.
+    """
     query = request.GET
-    page = Paginator(narrowed(spec, rows, query), PER_PAGE).get_page(query.get("page"))
+    page = CappedPaginator(narrowed(spec, rows, query), PER_PAGE).get_page(query.get("page"))
     shown = _prepared(spec, list(page))
-    filters = {"q", "from", "to", *(choice.key for choice in spec.choices)}
+    filters = filter_keys(spec)
     return ListPage(
         spec=spec,
         headings=[_heading(spec, col, query) for col in spec.columns],
-        rows=[[_cell(col, row) for col in spec.columns] for row in shown],
+        rows=[_row(spec, row, picked=bool(bulk and bulk.keys)) for row in shown],
         page=page,
         choices=[_choice_state(choice, query) for choice in spec.choices],
         words=query.get("q", ""),
         start=_day(query, "from"),
         end=_day(query, "to"),
         filtered=any(query.get(key) for key in filters),
-        clear_url=_with(query, **dict.fromkeys(filters, "")),
+        clear_url=_with(query, saved="", **dict.fromkeys(filters, "")),
         export_url=_with(query, export="xlsx"),
         newer_url=_with(query, page=str(page.previous_page_number())) if page.has_previous() else "",
         older_url=_with(query, page=str(page.next_page_number())) if page.has_next() else "",
         kept=[(key, str(value)) for key, value in query.items() if key not in {"q", "from", "to", "page"}],
+        tabs=_tabs(spec, rows, query, list(kept or ())),
+        keeps_views=kept is not None,
+        query=kept_query(query),
+        actions=[action for action in spec.actions if bulk and action.key in bulk.keys],
+        act_url=bulk.url + _with(query) if bulk else "",
     )
+
+
+def filter_keys(spec: ListSpec) -> set[str]:
+    return {"q", "from", "to", *(choice.key for choice in spec.choices)}
+
+
+def _tabs(spec: ListSpec, rows: QuerySet[Any], query: QueryDict, kept: list[Kept]) -> list[Tab]:
+    """The views of the page and then those that were saved. What the page itself reads from its address stays."""
+    now = kept_query(query)
+    own = {view.uid for view in kept if view.query == now}
+    there = chosen_view(spec, query)
+    off = dict.fromkeys({*filter_keys(spec), "sort", "saved"}, "")
+    tabs = []
+    for view in spec.views:
+        count = as_count(capped_count(rows.filter(view.where()))) if view.counted else ""
+        tabs.append(Tab(view.label, _with(query, **off, view=view.key), count, not own and view is there))
+    saved = (Tab(each.name, f"?{each.query}&saved={each.uid}", "", each.uid in own, each.uid) for each in kept)
+    return [*tabs, *saved]
 
 
 def _prepared(spec: ListSpec, rows: list[Any]) -> list[Any]:
@@ -220,10 +298,40 @@ def _heading(spec: ListSpec, col: Col, query: QueryDict) -> Heading:
     return Heading(col, _with(query, sort=f"-{col.key}" if direction == "ascending" else col.key), direction)
 
 
-def _cell(col: Col, row: Any) -> Cell:
+def _row(spec: ListSpec, row: Any, *, picked: bool) -> Row:
+    drawn = Row(_cell(spec, col, row) for col in spec.columns)
+    if picked:
+        drawn.pick = pick_of(spec, row)
+    return drawn
+
+
+def pick_of(spec: ListSpec, row: Any) -> str:
+    """What a ticked row sends: its uid, and the mark under which it was seen."""
+    return f"{row.uid}~{spec.mark(row)}" if spec.mark else str(row.uid)
+
+
+def _cell(spec: ListSpec, col: Col, row: Any) -> Cell:
     value = col.value(row)
-    text = value.isoformat() if isinstance(value, date) else value
-    return Cell(text, col.link(row) if col.link else "", col, col.state(row) if col.state else "")
+    return Cell(
+        text=value.isoformat() if isinstance(value, date) else value,
+        url=col.link(row) if col.link else "",
+        col=col,
+        state=col.state(row) if col.state else "",
+        due=value.kind if isinstance(value, Due) else "",
+        stamp=col.stamp(row) if col.stamp else "",
+        second=col.second(row) if col.second else "",
+        spot=_spot(spec, col.key),
+    )
+
+
+def _spot(spec: ListSpec, key: str) -> str:
+    """Where a cell stands on a narrow screen: 1a, 1b, 2a or 2b, off for those that are hidden."""
+    if not spec.phone:
+        return ""
+    spots = {
+        name: f"{line}{side}" for line, pair in enumerate(spec.phone, 1) for side, name in zip("ab", pair, strict=True)
+    }
+    return spots.get(key, "off")
 
 
 def _choice_state(choice: Choice, query: QueryDict) -> ChoiceState:

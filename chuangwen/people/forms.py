@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
+from chuangwen.core.errors import Missing
 from chuangwen.core.forms import SeenField
 from chuangwen.core.reference import offered
 from chuangwen.people import queries, unit_queries
@@ -237,3 +238,18 @@ class GrantForm(forms.Form):
 
 class TokenForm(forms.Form):
     name = forms.CharField(label=_("用在哪里"), max_length=60, help_text=_("如“数据交换程序”，便于日后收回"))
+
+
+class SavedViewForm(forms.Form):
+    """The list and the address that a view keeps. Its name is judged by the service, as when it is renamed."""
+
+    list = forms.SlugField(max_length=40)
+    name = forms.CharField(required=False, max_length=200)
+    query = forms.CharField(required=False, max_length=8000, strip=False)
+
+    def asked(self) -> dict[str, str]:
+        """What `save_view` takes. Raises Missing for a list that cannot be one."""
+        if not self.is_valid():
+            raise Missing
+        data = self.cleaned_data
+        return {"list_key": data["list"], "name": data["name"], "query": data["query"]}

@@ -237,3 +237,24 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SavedView(models.Model):
+    """A list as somebody likes to look at it: words, filters and order of its address, under a name of their own."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="saved_views")
+    list_key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=20)
+    query = models.CharField(max_length=2000, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("保存的视图")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "list_key", "name"], name="view_name_once_per_list"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chuangwen.people import unit_views, views
+from chuangwen.people import kept_views, unit_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -29,4 +29,7 @@ urlpatterns = [
     path("persons/<uuid:uid>/", views.person, name="person"),
     path("persons/<uuid:uid>/leave/", views.let_go, name="let-go"),
     path("persons/<uuid:uid>/reset/", views.reset_password, name="reset-password"),
+    path("views/", kept_views.save_view, name="save-view"),
+    path("views/<uuid:uid>/rename/", kept_views.rename_view, name="rename-view"),
+    path("views/<uuid:uid>/delete/", kept_views.delete_view, name="delete-view"),
 ]

@@ -123,6 +123,16 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("一句话，留在这个点位的经过里"))
 
 
+class LeadForm(forms.Form):
+    """Which unit leads at several places at once."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"))
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = open_units(viewer, Perm.UNIT_VIEW).exclude(kind="class")  # type: ignore[attr-defined]
+
+
 class ChargeForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"))
     charge = forms.ChoiceField(choices=Charge.choices, label=_("负责方式"))

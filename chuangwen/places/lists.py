@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.core.lists import Choice, Col, ListSpec
+from chuangwen.core.lists import Action, Choice, Col, ListSpec, View
+from chuangwen.core.marks import State
 from chuangwen.places import queries
 from chuangwen.places.models import Charge, PlaceType, Responsibility
 
@@ -44,7 +45,14 @@ PLACES = ListSpec(
             link=lambda row: f"{reverse('places')}?unit={row.unit.code}",
             wide_only=True,
         ),
-        Col("state", _("状态"), lambda row: _("停用") if row.closed_on else "", "closed_on", width=64),
+        Col(
+            "state",
+            _("状态"),
+            lambda row: _("停用") if row.closed_on else _("在用"),
+            "closed_on",
+            state=lambda row: State.HOLD if row.closed_on else State.DONE,
+            width=88,
+        ),
         Col("source", _("来源"), lambda row: row.source_label, wide_only=True),
     ),
     default_order="type__sort",
@@ -64,6 +72,14 @@ PLACES = ListSpec(
         ),
         Choice("gap", _("责任"), lambda: (("yes", _("没有责任单位")),), _without_charge),
     ),
+    views=(
+        View("all", _("全部")),
+        View("gap", _("没有责任单位"), lambda: _without_charge("")),
+        View("closed", _("停用"), lambda: Q(closed_on__isnull=False)),
+    ),
+    actions=(Action("lead", _("写责任单位")), Action("close", _("停用")), Action("reopen", _("恢复使用"))),
+    mark=queries.mark,
+    phone=(("name", "state"), ("type", "lead")),
     search=("name", "code", "address"),
     empty_title=_("还没有点位"),
     empty_text=_("到“导入”里传点位表或 GeoJSON，或点右上角登记一个。"),

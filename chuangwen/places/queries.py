@@ -84,6 +84,13 @@ def places_with_ground(viewer: Viewer) -> QuerySet[Place]:
     return Place.everything.filter(seen(viewer)).select_related("type", "unit", "source__file")
 
 
+def mark(row: Place) -> str:
+    """Changes when the place does in a way that matters to who acts on many: what it is called, its type, whether it
+    is in use.
+    """
+    return digest([row.name, row.type_id, row.code, row.address, row.closed_on])[:12]
+
+
 def types(*, layer: str = Layer.REGISTER) -> QuerySet[PlaceType]:
     """The types that one chooses from today."""
     return reference.offered(PlaceType.objects.filter(layer=layer))

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.access import Viewer, label_of_persons
+from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
-from chuangwen.places import geometry, nearby, queries
+from chuangwen.places import geometry, map_queries, nearby, queries
 from chuangwen.places.importing_likeness import Known, Likeness
 from chuangwen.places.models import Layer, Place, Responsibility
 from chuangwen.places.nearby import Near, shape_of
@@ -97,6 +100,15 @@ def around(viewer: Viewer, centre_uid: str, written: str) -> Around | None:
     else:
         keys = [found.pk for found in nearby.inside(rows.exclude(pk=centre.pk), shape)]
     return Around(centre, metres, keys)
+
+
+def listed(viewer: Viewer, asked: QueryDict, *, unit: Unit | None, around: Around | None) -> QuerySet[Place]:
+    """What the address of the list is about, before its filters: places of a unit, an import, a drawn shape, nearby."""
+    rows = queries.of_import(queries.places(viewer, unit=unit), asked.get("import", ""))
+    drawn = asked.get("in")
+    if drawn:
+        rows = rows.filter(pk__in=map_queries.selected(viewer, drawn))
+    return rows.filter(pk__in=around.keys) if around else rows
 
 
 @dataclass(frozen=True)

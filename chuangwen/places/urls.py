@@ -8,6 +8,7 @@ urlpatterns = [
     path("places/", views.places, name="places"),
     path("places/new/", views.new_place, name="new-place"),
     path("places/alike/", views.alike, name="alike-places"),
+    path("places/bulk/", views.act_on_places, name="act-on-places"),
     path("places/<uuid:uid>/", views.place, name="place"),
     path("places/<uuid:uid>/edit/", views.edit_place, name="edit-place"),
     path("places/<uuid:uid>/position/", views.position, name="place-position"),

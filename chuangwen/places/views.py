@@ -6,44 +6,94 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from chuangwen.core.bulk import Deed, respond
 from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
-from chuangwen.core.lists import export, list_page, wants_export
+from chuangwen.core.lists import Bulk, export, wants_export
 from chuangwen.core.registry import panels
-from chuangwen.people.access import get_unit, require
+from chuangwen.people.access import require
 from chuangwen.people.guards import signed_in
+from chuangwen.people.listing import unit_asked, viewed_list
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
-from chuangwen.places import map_queries, queries, services, showing
-from chuangwen.places.forms import ChargeForm, NewPlaceForm, PlaceForm, PositionForm, ReasonForm, initial_position
+from chuangwen.places import queries, services, showing
+from chuangwen.places.forms import (
+    ChargeForm,
+    LeadForm,
+    NewPlaceForm,
+    PlaceForm,
+    PositionForm,
+    ReasonForm,
+    initial_position,
+)
 from chuangwen.places.lists import NARROWED, PLACES
 
 
 @signed_in
 def places(request: ViewerRequest) -> HttpResponseBase:
-    if not request.viewer.can(Perm.PLACE_VIEW):
+    viewer = request.viewer
+    if not viewer.can(Perm.PLACE_VIEW):
         raise Missing
-    code = request.GET.get("unit")
-    unit = get_unit(request.viewer, Perm.PLACE_VIEW, code=code) if code else None
-    rows = queries.of_import(queries.places(request.viewer, unit=unit), request.GET.get("import", ""))
-    if request.GET.get("in"):
-        rows = rows.filter(pk__in=map_queries.selected(request.viewer, request.GET["in"]))
-    around = showing.around(request.viewer, request.GET.get("near", ""), request.GET.get("m", "500"))
-    if around:
-        rows = rows.filter(pk__in=around.keys)
+    unit = unit_asked(request, Perm.PLACE_VIEW)
+    around = showing.around(viewer, request.GET.get("near", ""), request.GET.get("m", "500"))
+    rows = showing.listed(viewer, request.GET, unit=unit, around=around)
     if wants_export(request):
         return export(PLACES, rows, request, name=_("点位"))
+    may_manage = viewer.can(Perm.PLACE_MANAGE)
+    spec = NARROWED if around or request.GET.get("in") else PLACES
     context = {
-        "list": list_page(NARROWED if around or request.GET.get("in") else PLACES, rows, request),
+        "list": viewed_list(
+            spec,
+            rows,
+            request,
+            bulk=Bulk(reverse("act-on-places"), ("lead", "close", "reopen")) if may_manage else None,
+        ),
         "unit": unit,
         "around": around,
         "drawn": bool(request.GET.get("in")),
-        "may_manage": request.viewer.can(Perm.PLACE_MANAGE),
+        "may_manage": may_manage,
     }
     return render(request, "places/places.html", context)
+
+
+@signed_in
+@require_POST
+def act_on_places(request: ViewerRequest) -> HttpResponse:
+    """What is done with many places at once, each by the service that does it with one."""
+    viewer = request.viewer
+    if not viewer.can(Perm.PLACE_MANAGE):
+        raise Missing
+    around = showing.around(viewer, request.GET.get("near", ""), request.GET.get("m", "500"))
+    rows = showing.listed(viewer, request.GET, unit=unit_asked(request, Perm.PLACE_VIEW), around=around)
+    deeds = {
+        "lead": Deed(
+            lambda row, data: services.give_charge(viewer, place_uid=row.uid, unit=data["unit"]),
+            lambda data: LeadForm(viewer, data),
+        ),
+        "close": Deed(
+            lambda row, data: (
+                row.closed_on is None and services.close_place(viewer, uid=row.uid, reason=data["reason"])
+            ),
+            ReasonForm,
+        ),
+        "reopen": Deed(
+            lambda row, _data: row.closed_on is not None and services.reopen_place(viewer, uid=row.uid),
+        ),
+    }
+    return respond(
+        request,
+        PLACES,
+        rows,
+        deeds,
+        actor=viewer,
+        noun="place",
+        back=reverse("places"),
+        unit_uid=viewer.person.unit.uid,
+    )
 
 
 @signed_in

@@ -19,7 +19,7 @@ from chuangwen.forms.models import Form, Submission
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
-from chuangwen.people.models import ApiToken, Charter, Grant, Membership, Person
+from chuangwen.people.models import ApiToken, Charter, Grant, Membership, Person, SavedView
 from chuangwen.places.models import Place, Responsibility
 from chuangwen.reports import queries as report_queries
 from chuangwen.reports import services as reports
@@ -53,6 +53,7 @@ class Records:
     membership: Membership
     grant: Grant
     token: ApiToken
+    view: SavedView
     teacher: Person
     pupil: Person
     column_name: ColumnName
@@ -118,6 +119,7 @@ def build(city: City) -> Records:
         membership=MembershipFactory.create(group=city["group"], person=teacher),
         grant=GrantFactory.create(person=teacher, role_id="recorder", unit=school),
         token=ApiToken.objects.get(name=NOTE),
+        view=people.save_view(clerk, list_key="outcomes", name="我的", query=f"q={NOTE}"),
         teacher=teacher,
         form=asked,
         copy=copy,

@@ -27,6 +27,7 @@ from chuangwen.people.services.units import (
     register_members,
     register_units,
 )
+from chuangwen.people.services.views import delete_view, rename_view, save_view
 
 __all__ = [
     "add_member",
@@ -35,6 +36,7 @@ __all__ = [
     "add_units",
     "change_password",
     "close_unit",
+    "delete_view",
     "edit_unit",
     "end_grant",
     "end_membership",
@@ -55,8 +57,10 @@ __all__ = [
     "register_pupils",
     "register_staff",
     "register_units",
+    "rename_view",
     "reopen_unit",
     "reset_password",
     "revoke_token",
     "role_for",
+    "save_view",
 ]
