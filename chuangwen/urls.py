@@ -57,6 +57,7 @@ urlpatterns = [
     path("", include("chuangwen.places.map_urls")),
     path("", include("chuangwen.evidence.urls")),
     path("", include("chuangwen.forms.urls")),
+    path("", include("chuangwen.cases.urls")),
     path("", include("chuangwen.duties.urls")),
     path("", include("chuangwen.metrics.urls")),
     path("", include("chuangwen.reports.urls")),

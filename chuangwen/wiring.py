@@ -96,7 +96,7 @@ def _handlers() -> None:
 
 
 def _nouns_and_panels() -> None:
-    add_noun(Noun("case", cases.CASE_LABEL, cases.case_refs, cases.case_digests))
+    add_noun(Noun("case", cases.CASE_LABEL, cases.case_refs, cases.case_digests, shows_proof=True))
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.cases import workflow
 from chuangwen.cases.models import Case, CaseCategory, CasePart, CasePhoto, CasePolicy, CaseStep, Part
-from chuangwen.core import reference
+from chuangwen.core import clock, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing
 from chuangwen.core.registry import Ref
@@ -161,3 +162,20 @@ def _figures(row: Case) -> dict[str, Any]:
 def overdue() -> Q:
     """Open, and past the end of the running phase."""
     return Q(due_at__lt=timezone.now(), state__in=workflow.OPEN)
+
+
+def children(viewer: Viewer, row: Case) -> QuerySet[Case]:
+    """The cases that were opened under this one."""
+    return shown(all_cases(viewer).filter(parent=row)).order_by("lead__path", "number")
+
+
+def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
+    """What an address asks for beyond the list's own filters: the lead (and below), since when closed, in time."""
+    if query.get("lead"):
+        lead = Unit.objects.filter(code=query["lead"]).first()
+        rows = rows.filter(lead__path__startswith=lead.path) if lead else rows.none()
+    if since := parse_date(query.get("closed", "")):
+        rows = rows.filter(closed_at__gte=clock.midnight(since))
+    if query.get("in_time"):
+        rows = rows.filter(on_time=True)
+    return rows

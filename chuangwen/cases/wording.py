@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.cases import workflow
+from chuangwen.core.marks import State
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,20 @@ CAPACITIES = {
 
 # The shape and colour in which a state is shown, as the look has them; an overdue case is `over` instead.
 MARKS = {
-    workflow.RECEIVED: "todo",
-    workflow.FILED: "todo",
-    workflow.DISPUTED: "wait",
-    workflow.SENT: "todo",
-    workflow.WORKING: "doing",
-    workflow.PLANNED: "hold",
-    workflow.SUSPENDED: "hold",
-    workflow.FIXED: "wait",
-    workflow.CLOSED: "done",
-    workflow.ADOPTED: "done",
-    workflow.NOT_ADOPTED: "done",
-    workflow.DECLINED: "hold",
-    workflow.MERGED: "hold",
-    workflow.VOID: "hold",
+    workflow.RECEIVED: State.NEW,
+    workflow.FILED: State.NEW,
+    workflow.DISPUTED: State.CHECK,
+    workflow.SENT: State.NEW,
+    workflow.WORKING: State.DOING,
+    workflow.PLANNED: State.HOLD,
+    workflow.SUSPENDED: State.HOLD,
+    workflow.FIXED: State.CHECK,
+    workflow.CLOSED: State.DONE,
+    workflow.ADOPTED: State.DONE,
+    workflow.NOT_ADOPTED: State.DONE,
+    workflow.DECLINED: State.HOLD,
+    workflow.MERGED: State.HOLD,
+    workflow.VOID: State.HOLD,
 }
 # The primary act of a state, which the page offers first.
 FIRST = ("file", "dispatch", "arbitrate", "accept", "fix", "verify", "adopt", "do_part", "grant_extension",

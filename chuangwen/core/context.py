@@ -25,6 +25,7 @@ class NavItem:
 
 NAVIGATION = (
     NavItem(pgettext_lazy("nav", "工作台"), "workbench", ("/desk/",), ""),
+    NavItem(pgettext_lazy("nav", "事项"), "cases", ("/cases/",), "case.view"),
     NavItem(
         pgettext_lazy("nav", "活动"),
         "outcomes",

@@ -36,6 +36,8 @@ class Noun:
     label: str | Promise
     resolve: Callable[[Any, Collection[UUID]], Mapping[UUID, Ref]]
     digests: Callable[[Collection[UUID]], Mapping[UUID, str]]
+    # Who sees such a row sees the photos that it uses as its proof, whoever keeps these.
+    shows_proof: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,10 +49,20 @@ def evidence(viewer: Viewer, *, unit: Unit | None = None) -> QuerySet[Evidence]:
 
 def piece(viewer: Viewer, uid: UUID) -> Evidence:
     """One photo or file, also one that was withdrawn: a document may still lead to it."""
-    found = _shown(Evidence.everything.filter(viewer.scope(Perm.EVIDENCE_VIEW), uid=uid)).first()
+    rows = _shown(Evidence.everything.filter(uid=uid))
+    found = rows.filter(viewer.scope(Perm.EVIDENCE_VIEW)).first() or _as_proof(viewer, rows.first())
     if found is None:
         raise Missing
     return found
+
+
+def _as_proof(viewer: Viewer, row: Evidence | None) -> Evidence | None:
+    """A photo of another unit that a record shows to everybody who sees the record."""
+    if row is None or row.withdrawn_at:
+        return None
+    uses = EvidenceUse.objects.filter(evidence=row).values_list("noun", "subject_uid")
+    shown = any(noun(key).shows_proof and resolve(key, viewer, [subject]) for key, subject in uses)
+    return row if shown else None
 
 
 def photos(viewer: Viewer, uids: Collection[UUID]) -> dict[UUID, Evidence]:

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from chuangwen.cases.views import lists, page
+
+urlpatterns = [
+    # list, board, one case
+    path("cases/", lists.cases, name="cases"),
+    path("cases/bulk/", lists.act_on_cases, name="act-on-cases"),
+    path("cases/board/", lists.board, name="case-board"),
+    path("cases/new/", page.new_case, name="new-case"),
+    path("cases/<uuid:uid>/", page.case, name="case"),
+    path("cases/<uuid:uid>/comment/", page.comment_case, name="comment-case"),
+    path("cases/<uuid:uid>/do/<slug:verb>/", page.move_case, name="move-case"),
+]
