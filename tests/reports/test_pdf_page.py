@@ -1,6 +1,7 @@
 """The PDF of a document: asked for, made in the background, its links kept, missing faces named."""
 
 import io
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -15,14 +16,20 @@ from chuangwen.reports.services import talking
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
 from tests.reports.cast import page, write
+from tests.reports.conftest import Stage
 
 MADE = pdf.Pdf(b"%PDF-1.7", (("仿宋_GB2312", "Noto Serif CJK SC"),), ())
 
 
+@pytest.fixture(scope="module")
+def the_draft(stage: Stage) -> Report:
+    stage(lambda city: OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2)))
+    return stage(lambda city: write(city.viewer("clerk"), city["school"]))
+
+
 @pytest.fixture
-def draft(city: City) -> Report:
-    OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2))
-    return write(city.viewer("clerk"), city["school"])
+def draft(the_draft: Report, db: None) -> Report:
+    return deepcopy(the_draft)
 
 
 def standing(report: Report) -> Report:
