@@ -14,8 +14,8 @@ from chuangwen.reports import services
 from chuangwen.reports.models import Report, ReportFigure
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.reports.cast import page, write
-from tests.reports.conftest import Stage
 
 
 def gathered(city: City) -> list[Outcome]:

@@ -10,9 +10,9 @@ from chuangwen.core.models import Event
 from chuangwen.reports import desk, services
 from chuangwen.reports.models import Report, ReportComment
 from tests.factories.city import City
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes, one_event
 from tests.reports.cast import carry, page, write
-from tests.reports.conftest import Stage
 
 
 @pytest.fixture(scope="module")

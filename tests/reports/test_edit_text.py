@@ -16,9 +16,9 @@ from chuangwen.reports import desk, docx, services
 from chuangwen.reports.models import Report
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes, one_event
 from tests.reports.cast import page, paragraphs, write
-from tests.reports.conftest import Stage
 
 
 @pytest.fixture(scope="module")

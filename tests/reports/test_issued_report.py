@@ -14,8 +14,8 @@ from chuangwen.reports import docx, services, verifying, writing
 from chuangwen.reports.models import Report, ReportFigure
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.reports.cast import carry, command, page, paragraphs, write
-from tests.reports.conftest import Stage
 
 
 @pytest.fixture(scope="module")

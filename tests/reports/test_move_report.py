@@ -14,9 +14,9 @@ from chuangwen.reports import services, verifying, workflow
 from chuangwen.reports.models import Report, ReportState
 from chuangwen.reports.services import moving
 from tests.factories.city import CAST, City
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes, one_event
 from tests.reports.cast import START, page, write
-from tests.reports.conftest import Stage
 
 STATES = [state for state, _label in ReportState.choices]
 VERBS = [row.verb for row in workflow.TRANSITIONS]

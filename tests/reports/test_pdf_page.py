@@ -16,8 +16,8 @@ from chuangwen.reports.models import Report
 from chuangwen.reports.services import talking
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.reports.cast import carry, page, write
-from tests.reports.conftest import Stage
 
 MADE = pdf.Pdf(b"%PDF-1.7", (("仿宋_GB2312", "Noto Serif CJK SC"),), ())
 

@@ -15,9 +15,9 @@ from chuangwen.reports import desk, services
 from chuangwen.reports.models import Report
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes
 from tests.reports.cast import carry, page, paragraphs, write
-from tests.reports.conftest import Stage
 
 
 @pytest.fixture(scope="module")
