@@ -119,10 +119,6 @@ def initial_position(place: Any) -> dict[str, str]:
     return drawn if place.extended else {**drawn, "lon": f"{place.lon:.7f}", "lat": f"{place.lat:.7f}"}
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("一句话，留在这个点位的经过里"))
-
-
 class ChargeForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("noun", "单位"))
     charge = forms.ChoiceField(choices=Charge.choices, label=_("负责方式"))

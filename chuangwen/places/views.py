@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Missing
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.forms import ReasonForm, fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.registry import panels
 from chuangwen.people.access import get_unit, require
@@ -18,7 +18,7 @@ from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
 from chuangwen.places import map_queries, queries, services, showing
-from chuangwen.places.forms import ChargeForm, NewPlaceForm, PlaceForm, PositionForm, ReasonForm, initial_position
+from chuangwen.places.forms import ChargeForm, NewPlaceForm, PlaceForm, PositionForm, initial_position
 from chuangwen.places.lists import NARROWED, PLACES
 
 
