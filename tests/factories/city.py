@@ -61,9 +61,10 @@ def build() -> City:
     today = clock.today()
     if today not in _built:
         city = _new()
-        charters, accounts, grants = Charter.objects.all(), Account.objects.all(), Grant.objects.all()
-        rows = [city.units.values(), charters, city.persons.values(), accounts, grants]
-        _built[today] = deepcopy((city, [[*each] for each in rows]))
+        units, persons = list(city.units.values()), list(city.persons.values())
+        rows: list[list[Model]] = [[*units], [*Charter.objects.all()], [*persons]]
+        rows += [[*Account.objects.all()], [*Grant.objects.all()]]
+        _built[today] = deepcopy((city, rows))
         return city
     again, tables = deepcopy(_built[today])
     for table in tables:
