@@ -1,4 +1,4 @@
-"""Settings of the test run: a throw-away data folder, quick hashing, jobs done at once."""
+"""Settings of the test run: a throw-away data folder, quick hashing, jobs done at once, no LibreOffice."""
 
 import os
 import tempfile
@@ -16,3 +16,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]
 DATABASES["default"].pop("CONN_MAX_AGE", None)
+# Every issued document asks for its PDF, and LibreOffice takes seconds to start: the tests of PDFs say so themselves.
+OFFICE = "no-office-in-tests"

@@ -12,6 +12,7 @@ from chuangwen import reference_data
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Role
 from tests.factories.city import City, build
+from tests.factories.stage import Stage, around
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,13 @@ def _nothing_left_from_the_test_before() -> Iterator[None]:
     with translation.override("zh-hans"):
         yield
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """A small city that stands for all tests of a module that ask for it."""
+    with around(django_db_blocker):
+        yield Stage(django_db_blocker)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A service's no shown beside the field that it is about; an upload as a file on disk."""
+"""A service's no shown beside the field that it is about; the reason of a verb; an upload as a file on disk."""
 
 import json
 import tempfile
@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.errors import Missing, ProductError
 
@@ -24,6 +25,12 @@ def fill_errors(form: BaseForm) -> Iterator[None]:
     except ProductError as problem:
         sentence = f"{problem.message}。{problem.mend}" if problem.mend else str(problem.message)
         form.add_error(problem.where if problem.where in form.fields else None, sentence)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody takes something back or out of use. The services keep the words in the detail of their event."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("原因会留在经过里"))
 
 
 class SeenField(forms.CharField):

@@ -61,7 +61,3 @@ class CorrectionForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     amount = amount_field()
     reason = forms.CharField(label=_("为什么改"), max_length=200)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("为什么撤回"), max_length=200)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Missing
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.forms import ReasonForm, fill_errors
 from chuangwen.core.lists import ListSpec, export, list_page, wants_export
 from chuangwen.duties import queries, rules, services
-from chuangwen.duties.forms import CorrectionForm, OutcomeForm, ReasonForm
+from chuangwen.duties.forms import CorrectionForm, OutcomeForm
 from chuangwen.duties.lists import ATTENDANCES, DUTIES, LOGGED, LOGS, OUTCOMES, SHIFTS
 from chuangwen.people.access import get_unit
 from chuangwen.people.guards import signed_in

@@ -170,7 +170,3 @@ class RedactionForm(forms.Form):
             raise forms.ValidationError(
                 _("“%(line)s”不是四个百分数。写成 10,20,35,50 这样") % {"line": str(bad)[:60]}
             ) from bad
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("为什么撤回"), max_length=200)

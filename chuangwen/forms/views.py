@@ -17,11 +17,10 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Missing, ProductError, Refused
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.forms import ReasonForm, fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.middleware import as_json
 from chuangwen.forms import photos, queries, reading, services, surveyjs
-from chuangwen.forms.forms import ReasonForm
 from chuangwen.forms.lists import FORMS, submissions_for
 from chuangwen.forms.messages import said
 from chuangwen.forms.rules.answering import answer, photo_uids

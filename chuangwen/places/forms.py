@@ -119,10 +119,6 @@ def initial_position(place: Any) -> dict[str, str]:
     return drawn if place.extended else {**drawn, "lon": f"{place.lon:.7f}", "lat": f"{place.lat:.7f}"}
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("一句话，留在这个点位的经过里"))
-
-
 class LeadForm(forms.Form):
     """Which unit leads at several places at once."""
 

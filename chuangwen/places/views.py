@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from chuangwen.core.bulk import Deed, respond
 from chuangwen.core.errors import Missing
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.forms import ReasonForm, fill_errors
 from chuangwen.core.lists import Bulk, export, wants_export
 from chuangwen.core.registry import panels
 from chuangwen.people.access import require
@@ -27,7 +27,6 @@ from chuangwen.places.forms import (
     NewPlaceForm,
     PlaceForm,
     PositionForm,
-    ReasonForm,
     initial_position,
 )
 from chuangwen.places.lists import NARROWED, PLACES

@@ -7,6 +7,7 @@ EXPECTED. The objects are the first school's; `other_clerk` is the clerk of the 
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ from tests.factories import records
 from tests.factories.city import ANONYMOUS, City
 from tests.factories.ground import put
 from tests.factories.records import LITTER, NOTE, Records
+from tests.factories.stage import Stage
 from tests.factories.state import everything
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +88,25 @@ class Walker:
         return response
 
 
-@pytest.fixture
-def own(city: City) -> Records:
+def everything_of_the_school(city: City) -> Records:
     records.build_second(city)
     put(city["school"], "school", (111.69, 29.03), name="校门")
     return records.build(city)
+
+
+@pytest.fixture(scope="module")
+def the_own(stage: Stage) -> Records:
+    return stage(everything_of_the_school)
+
+
+@pytest.fixture
+def city(stage: Stage, the_own: Records, db: None) -> City:
+    return deepcopy(stage.city)
+
+
+@pytest.fixture
+def own(the_own: Records, db: None) -> Records:
+    return deepcopy(the_own)
 
 
 def test_every_route_has_a_guard_a_line_and_an_object() -> None:

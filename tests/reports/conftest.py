@@ -1,28 +1,31 @@
-"""The real demo city, once for a module: what tests of it change is rolled back after each."""
+"""The small city and the demo city of a module: what tests of it change is rolled back after each."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from chuangwen.demo import city
+from chuangwen.demo import city as demo_city_of
+from tests.factories.city import City
+from tests.factories.stage import Stage, around
 
 TODAY = date(2026, 11, 20)
 
 
+@pytest.fixture
+def city(stage: Stage, db: None) -> City:
+    return deepcopy(stage.city)
+
+
 @pytest.fixture(scope="module")
 def demo_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A transaction around all tests of the module; those need the fixture `db` or `demo` as well."""
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around.__enter__()
-        city.build(today=TODAY)
-    yield
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
+    """The real demo city, once for a module."""
+    with around(django_db_blocker):
+        with django_db_blocker.unblock():
+            demo_city_of.build(today=TODAY)
+        yield
 
 
 @pytest.fixture

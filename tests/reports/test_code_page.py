@@ -1,5 +1,6 @@
 """The page behind a printed code: genuine or not for anybody, the figure and its rows for those who may."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -13,20 +14,35 @@ from chuangwen.reports import services
 from chuangwen.reports.models import Report, ReportFigure
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.reports.cast import page, write
 
 
-@pytest.fixture
-def outcomes(city: City) -> list[Outcome]:
+def gathered(city: City) -> list[Outcome]:
     day = date(2026, 4, 2)
     return [
         OutcomeFactory.create(unit=city[name], amount=amount, day=day) for name, amount in (("c98", 700), ("c99", 34))
     ]
 
 
+@pytest.fixture(scope="module")
+def the_outcomes(stage: Stage) -> list[Outcome]:
+    return stage(gathered)
+
+
 @pytest.fixture
-def report(city: City, outcomes: list[Outcome]) -> Report:
-    return write(city.viewer("clerk"), city["school"])
+def outcomes(the_outcomes: list[Outcome], db: None) -> list[Outcome]:
+    return deepcopy(the_outcomes)
+
+
+@pytest.fixture(scope="module")
+def the_report(stage: Stage, the_outcomes: list[Outcome]) -> Report:
+    return stage(lambda city: write(city.viewer("clerk"), city["school"]))
+
+
+@pytest.fixture
+def report(the_report: Report, db: None) -> Report:
+    return deepcopy(the_report)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Comments on a draft: on a paragraph or on the whole, by whoever may read it, until it is issued."""
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
@@ -8,13 +10,19 @@ from chuangwen.core.models import Event
 from chuangwen.reports import desk, services
 from chuangwen.reports.models import Report, ReportComment
 from tests.factories.city import City
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes, one_event
 from tests.reports.cast import carry, page, write
 
 
+@pytest.fixture(scope="module")
+def the_draft(stage: Stage) -> Report:
+    return stage(lambda city: write(city.viewer("clerk"), city["school"]))
+
+
 @pytest.fixture
-def draft(city: City) -> Report:
-    return write(city.viewer("clerk"), city["school"])
+def draft(the_draft: Report, db: None) -> Report:
+    return deepcopy(the_draft)
 
 
 def anchor_of(draft: Report) -> str:

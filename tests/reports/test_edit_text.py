@@ -1,5 +1,6 @@
 """A writer's own words in a draft: figures stay marks, nothing of a colleague is overwritten, nothing is lost."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -15,18 +16,29 @@ from chuangwen.reports import desk, docx, services
 from chuangwen.reports.models import Report
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes, one_event
 from tests.reports.cast import page, paragraphs, write
 
 
-@pytest.fixture
-def outcome(city: City) -> Outcome:
-    return OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2))
+@pytest.fixture(scope="module")
+def the_outcome(stage: Stage) -> Outcome:
+    return stage(lambda city: OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2)))
 
 
 @pytest.fixture
-def draft(city: City, outcome: Outcome) -> Report:
-    return write(city.viewer("clerk"), city["school"])
+def outcome(the_outcome: Outcome, db: None) -> Outcome:
+    return deepcopy(the_outcome)
+
+
+@pytest.fixture(scope="module")
+def the_draft(stage: Stage, the_outcome: Outcome) -> Report:
+    return stage(lambda city: write(city.viewer("clerk"), city["school"]))
+
+
+@pytest.fixture
+def draft(the_draft: Report, db: None) -> Report:
+    return deepcopy(the_draft)
 
 
 def standing(report: Report) -> Report:

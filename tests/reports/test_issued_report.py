@@ -1,5 +1,6 @@
 """An issued report never changes; its page says which figures the records no longer bear out."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -13,18 +14,28 @@ from chuangwen.reports import docx, services, verifying, writing
 from chuangwen.reports.models import Report, ReportFigure
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
-from tests.reports.cast import command, page, paragraphs, write
+from tests.factories.stage import Stage
+from tests.reports.cast import carry, command, page, paragraphs, write
+
+
+@pytest.fixture(scope="module")
+def the_outcome(stage: Stage) -> Outcome:
+    return stage(lambda city: OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2)))
 
 
 @pytest.fixture
-def outcome(city: City) -> Outcome:
-    return OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2))
+def outcome(the_outcome: Outcome, db: None) -> Outcome:
+    return deepcopy(the_outcome)
+
+
+@pytest.fixture(scope="module")
+def the_issued(stage: Stage, the_outcome: Outcome) -> Report:
+    return stage(lambda city: carry(city.viewer("head"), write(city.viewer("clerk"), city["school"])))
 
 
 @pytest.fixture
-def issued(city: City, outcome: Outcome) -> Report:
-    draft = write(city.viewer("clerk"), city["school"])
-    return services.carry_through(city.viewer("head"), uid=draft.uid)
+def issued(the_issued: Report, db: None) -> Report:
+    return deepcopy(the_issued)
 
 
 def state_of(report: Report) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from chuangwen.reports import services, verifying, workflow
 from chuangwen.reports.models import Report, ReportState
 from chuangwen.reports.services import moving
 from tests.factories.city import CAST, City
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes, one_event
 from tests.reports.cast import START, page, write
 
@@ -33,8 +34,19 @@ WAY = {
 }
 
 
+@pytest.fixture(scope="module")
+def the_draft(stage: Stage) -> None:
+    stage(lambda city: write(city.viewer("clerk"), city["school"]))
+
+
+@pytest.fixture(autouse=True)
+def _draft(the_draft: None, city: City) -> None:
+    """One draft stands before each test."""
+
+
 def in_state(city: City, state: str) -> Report:
-    report = write(city.viewer("clerk"), city["school"])
+    """The draft that stands, carried to this state."""
+    report = Report.objects.get()
     for verb in WAY[ReportState(state)]:
         services.move(city.viewer("clerk" if verb == "discard" else "head"), uid=report.uid, verb=verb)
     return Report.objects.get(pk=report.pk)

@@ -1,10 +1,12 @@
 """The PDF of a document: asked for, made in the background, its links kept, missing faces named."""
 
 import io
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -14,15 +16,21 @@ from chuangwen.reports.models import Report
 from chuangwen.reports.services import talking
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
-from tests.reports.cast import page, write
+from tests.factories.stage import Stage
+from tests.reports.cast import carry, page, write
 
 MADE = pdf.Pdf(b"%PDF-1.7", (("仿宋_GB2312", "Noto Serif CJK SC"),), ())
 
 
+@pytest.fixture(scope="module")
+def the_draft(stage: Stage) -> Report:
+    stage(lambda city: OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2)))
+    return stage(lambda city: write(city.viewer("clerk"), city["school"]))
+
+
 @pytest.fixture
-def draft(city: City) -> Report:
-    OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2))
-    return write(city.viewer("clerk"), city["school"])
+def draft(the_draft: Report, db: None) -> Report:
+    return deepcopy(the_draft)
 
 
 def standing(report: Report) -> Report:
@@ -82,6 +90,15 @@ def test_one_that_is_there_is_not_made_again(city: City, draft: Report, monkeypa
     assert len(made) == 1
 
 
+def test_an_issued_one_is_made_without_being_asked_for(
+    city: City, draft: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "to_pdf", lambda *_given, **_named: MADE)
+    issued = standing(carry(city.viewer("head"), draft))
+    assert issued.document is not None
+    assert (queries.pdf_state(issued), issued.pdf_of) == ("ready", issued.document.sha256)
+
+
 @pytest.mark.parametrize(
     ("failure", "said"), [(pdf.NoOffice(), "没有 LibreOffice"), (pdf.OfficeFailed("x"), "这次没有做成")]
 )
@@ -107,7 +124,10 @@ def test_it_is_not_there_for_the_wrong_person(city: City, draft: Report, part: s
 
 
 @pytest.mark.skipif(pdf.find_office() is None, reason="no LibreOffice")
-def test_with_the_real_program_every_link_of_the_document_is_one_of_the_pdf(draft: Report) -> None:
+def test_with_the_real_program_every_link_of_the_document_is_one_of_the_pdf(
+    draft: Report, settings: LazySettings
+) -> None:
+    settings.OFFICE = None
     made = services.keep_pdf(standing(draft))
     kept = standing(made)
     assert kept.pdf is not None

@@ -1,5 +1,6 @@
 """A document that is out gets a successor: what moved, because of which records; both stay valid as of their days."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -14,18 +15,29 @@ from chuangwen.reports import desk, services
 from chuangwen.reports.models import Report
 from tests.factories.city import City
 from tests.factories.duties import OutcomeFactory
+from tests.factories.stage import Stage
 from tests.factories.state import nothing_changes
 from tests.reports.cast import carry, page, paragraphs, write
 
 
-@pytest.fixture
-def outcome(city: City) -> Outcome:
-    return OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2))
+@pytest.fixture(scope="module")
+def the_outcome(stage: Stage) -> Outcome:
+    return stage(lambda city: OutcomeFactory.create(unit=city["c98"], amount=734, day=date(2026, 4, 2)))
 
 
 @pytest.fixture
-def issued(city: City, outcome: Outcome) -> Report:
-    return carry(city.viewer("head"), write(city.viewer("clerk"), city["school"]))
+def outcome(the_outcome: Outcome, db: None) -> Outcome:
+    return deepcopy(the_outcome)
+
+
+@pytest.fixture(scope="module")
+def the_issued(stage: Stage, the_outcome: Outcome) -> Report:
+    return stage(lambda city: carry(city.viewer("head"), write(city.viewer("clerk"), city["school"])))
+
+
+@pytest.fixture
+def issued(the_issued: Report, db: None) -> Report:
+    return deepcopy(the_issued)
 
 
 @pytest.fixture

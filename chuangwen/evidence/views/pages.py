@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chuangwen.core.errors import Missing, ProductError
-from chuangwen.core.forms import fill_errors
+from chuangwen.core.forms import ReasonForm, fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.evidence import queries, rules, saying, services
-from chuangwen.evidence.forms import CaptionForm, FilesForm, ReasonForm, RedactionForm
+from chuangwen.evidence.forms import CaptionForm, FilesForm, RedactionForm
 from chuangwen.evidence.lists import listing
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -34,8 +35,9 @@ _NOT_WORDS = (
 )
 
 
+@lru_cache(maxsize=8)
 def with_anchors(template: bytes) -> bytes:
-    """The template with the id of its place on every paragraph of its body."""
+    """The template with the id of its place on every paragraph of its body. Kept: one template serves many drafts."""
     parts = read_parts(template, DOCUMENT)
     root = _declared(parse_xml(parts[DOCUMENT_PART]))
     for index, node in enumerate(root.iter(f"{W}p")):

@@ -38,24 +38,35 @@ def check(template: bytes, known: Collection[str]) -> list[TemplateProblem]:
     `known` are all names that may stand in it, figures and plain values alike.
     """
     try:
-        parts = read_text(read_parts(template, TEMPLATE))
+        parts = _text(template)
     except BadTemplate as error:
         return error.problems
     return [problem for part in parts for problem in _part_problems(part, frozenset(known))]
 
 
+@lru_cache(maxsize=8)
+def _text(template: bytes) -> tuple[TextPart, ...]:
+    """The printed parts. One template serves many drafts, and unpacking it takes longer than looking at it."""
+    return tuple(read_text(read_parts(template, TEMPLATE)))
+
+
 def names_used(template: bytes) -> list[str]:
     """The names the template uses in order of first use, no loop variables or helpers. Raises BadTemplate."""
+    return list(_names_used(template))
+
+
+@lru_cache(maxsize=8)
+def _names_used(template: bytes) -> tuple[str, ...]:
     problems: list[TemplateProblem] = []
     names: dict[str, None] = {}
-    for part in read_text(read_parts(template, TEMPLATE)):
-        wrong = list(_written_problems(part)) or _grammar_problems(part)
+    for part in _text(template):
+        wrong = _wrong(part)
         problems += wrong
         if not wrong:
             names |= dict.fromkeys(node.name for node in _free_names(_tree(part)))
     if problems:
         raise BadTemplate(problems)
-    return list(names)
+    return tuple(names)
 
 
 def problem_at(line: Line, code: str, near: str = "", **params: str) -> TemplateProblem:
@@ -66,7 +77,13 @@ def problem_at(line: Line, code: str, near: str = "", **params: str) -> Template
 
 
 def _part_problems(part: TextPart, known: frozenset[str]) -> list[TemplateProblem]:
-    return list(_written_problems(part)) or _grammar_problems(part) or _name_problems(part, known)
+    return [*_wrong(part)] or _name_problems(part, known)
+
+
+@lru_cache(maxsize=64)
+def _wrong(part: TextPart) -> tuple[TemplateProblem, ...]:
+    """What is wrong with the part whatever names there are."""
+    return tuple(_written_problems(part)) or tuple(_grammar_problems(part))
 
 
 def _written_problems(part: TextPart) -> Iterator[TemplateProblem]:

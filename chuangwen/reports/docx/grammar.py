@@ -11,6 +11,9 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
+from functools import lru_cache
+from types import CodeType
+from typing import Any
 
 from jinja2 import StrictUndefined, nodes
 from jinja2.exceptions import TemplateRuntimeError
@@ -168,6 +171,16 @@ class Language(SandboxedEnvironment):
         """The tree of a source for looking at, never for running; raises TemplateSyntaxError."""
         return super()._parse(source, None, None)
 
+    def compile(self, source: Any, *given: Any, **named: Any) -> Any:
+        """As Jinja does it; a source alone, as a rendering gives it, only once: that is a third of the whole time."""
+        if given or named or not isinstance(source, str):
+            return super().compile(source, *given, **named)
+        return _compiled(source)
+
+    def once(self, source: str) -> CodeType:
+        """The code of a source; it finds its environment only when it runs."""
+        return super().compile(source)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         for error in forbidden(tree):
@@ -197,6 +210,11 @@ class Language(SandboxedEnvironment):
 
     def call_unop(self, context: Context, operator: str, arg: object) -> Decimal:
         return -as_number(arg) if operator == "-" else as_number(arg)
+
+
+@lru_cache(maxsize=32)
+def _compiled(source: str) -> CodeType:
+    return Language().once(source)
 
 
 _SUMS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
