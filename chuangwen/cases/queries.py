@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import pgettext_lazy
 
@@ -161,7 +160,7 @@ def _figures(row: Case) -> dict[str, Any]:
 
 def overdue() -> Q:
     """Open, and past the end of the running phase."""
-    return Q(due_at__lt=timezone.now(), state__in=workflow.OPEN)
+    return Q(due_at__lt=clock.now(), state__in=workflow.OPEN)
 
 
 def children(viewer: Viewer, row: Case) -> QuerySet[Case]:

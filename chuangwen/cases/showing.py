@@ -133,7 +133,7 @@ def course(case: Case, steps: list[CaseStep]) -> list[Line]:
                 step,
                 _said(step, names),
                 _who(step),
-                str(CAPACITIES.get(step.capacity, "")),
+                "" if step.verb == "open" else str(CAPACITIES.get(step.capacity, "")),
                 MARKS[step.to_state] if moved else "",
                 took,
                 list(step.photos.all()),

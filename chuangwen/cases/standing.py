@@ -7,7 +7,6 @@ shown with the reason.
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangwen.cases import rules, workflow
@@ -158,4 +157,4 @@ def offers(standing: Standing) -> list[Offer]:
 
 
 def is_overdue(case: Case) -> bool:
-    return case.due_at is not None and case.due_at < timezone.now()
+    return case.due_at is not None and case.due_at < clock.now()

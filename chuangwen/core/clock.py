@@ -1,5 +1,8 @@
 """Now, today and how days are written. Everything that needs the time asks here, so that tests can set it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -10,12 +13,25 @@ CHINESE_DIGITS = "〇一二三四五六七八九"
 WEEKDAYS = "一二三四五六日"
 
 
+_held: ContextVar[datetime | None] = ContextVar("held_moment", default=None)
+
+
 def now() -> datetime:
-    return timezone.now()
+    return _held.get() or timezone.now()
 
 
 def today() -> date:
-    return timezone.localdate()
+    return timezone.localdate(now())
+
+
+@contextmanager
+def held_at(moment: datetime) -> Iterator[None]:
+    """Let it be that moment here: for the demo, whose life began weeks ago, and for tests that move the clock."""
+    token = _held.set(moment)
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def midnight(day: date) -> datetime:

@@ -16,7 +16,7 @@ from chuangwen import reference_data
 from chuangwen.core import clock, database
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
-from chuangwen.demo import checklists, ground, living, organisations, photos
+from chuangwen.demo import cases, checklists, ground, living, organisations, photos
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -59,6 +59,13 @@ LOGINS = (
     Login("brigade-clerk", "大队内勤", "内勤", "demo-brigade", "unit_clerk", "demo-brigade"),
     Login("hospital-head", "院长", "创建工作领导小组组长", "demo-hospital", "unit_head", "demo-hospital"),
     Login("hospital-clerk", "综合办公室经办员", "经办人", "demo-hospital", "unit_clerk", "demo-hospital"),
+    Login("urban-clerk", "城管局经办员", "市容科", "anlan-urban", "unit_clerk", "anlan-urban"),
+    Login("urban-head", "城管局局长", "局长", "anlan-urban", "unit_head", "anlan-urban"),
+    Login("street-clerk", "文庙街道经办员", "综治办", "wenmiao-street", "unit_clerk", "wenmiao-street"),
+    Login("grid", "柳堤社区网格员", "网格员", "liudi", "handler", "liudi"),
+    Login("civil-clerk", "民政局经办员", "福彩中心", "anlan-civil-affairs", "unit_clerk", "anlan-civil-affairs"),
+    Login("supervisor", "市督导组成员", "督导一组", "anlan-office", "supervisor", "anlan"),
+    Login("leader", "分管副市长", "副市长", "anlan", "leader", "anlan"),
     Login("reader", "市督查员", "督查员", "anlan-office", "reader", "anlan"),
 )
 
@@ -123,6 +130,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
             bring_in(viewers[each.head], units[each.unit], settings.REFERENCE_DIR / "examples" / name)
     photos.build(viewers, units, today or clock.today())
     checklists.build([*viewers.values()], checklists.sites())
+    cases.build(viewers, units, today or clock.today(), size=size)
     if size == "full":
         _fill_up(operator, units["anlan"])
     database.refresh_statistics()
