@@ -3,6 +3,8 @@
 Handlers may only enqueue a job or call one service. Called once, when the applications are loaded.
 """
 
+from collections.abc import Iterator
+
 from chuangwen.core import events
 from chuangwen.core import settings as core_settings
 from chuangwen.core.importing import add_dependents, add_importer, add_support
@@ -11,21 +13,26 @@ from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.core.setting import add_setting
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
+from chuangwen.duties import searching as duty_searching
 from chuangwen.duties import services as duty_services
 from chuangwen.duties import settings as duty_settings
 from chuangwen.evidence import jobs as evidence_jobs
 from chuangwen.evidence import queries as evidence
+from chuangwen.evidence import searching as evidence_searching
 from chuangwen.forms import queries as forms
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
+from chuangwen.people import searching as people_searching
 from chuangwen.people import settings as people_settings
 from chuangwen.places import importers as place_importers
 from chuangwen.places import queries as places
+from chuangwen.places import searching as place_searching
 from chuangwen.places import services as place_services
 from chuangwen.places import settings as place_settings
 from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
+from chuangwen.reports import searching as report_searching
 from chuangwen.reports import standing as report_standing
 
 SETTINGS = (
@@ -98,14 +105,73 @@ def _nouns_and_panels() -> None:
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
-    add_noun(Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests))
     add_noun(Noun("submission", forms.SUBMISSION_LABEL, forms.submission_refs, forms.submission_digests))
-    add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
-    add_noun(Noun("place", places.PLACE_LABEL, places.place_refs, places.place_digests))
-    add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
-    add_noun(Noun("evidence", evidence.EVIDENCE_LABEL, evidence.evidence_refs, evidence.evidence_digests))
+    for noun in _searched():
+        add_noun(noun)
 
     add_panel("place", Panel("evidence/place_panel.html", evidence.place_panel))
     add_panel("place", Panel("forms/place_panel.html", forms.place_panel))
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
+
+
+def _searched() -> Iterator[Noun]:
+    """The nouns that the search box finds, in the order of its groups."""
+    yield Noun(
+        "place",
+        places.PLACE_LABEL,
+        places.place_refs,
+        places.place_digests,
+        place_searching.place_texts,
+        place_searching.every_place,
+        place_searching.places_of_import,
+        place_searching.places_leaning,
+    )
+    yield Noun(
+        "unit",
+        people.UNIT_LABEL,
+        people.unit_refs,
+        people.unit_digests,
+        people_searching.unit_texts,
+        people_searching.every_unit,
+        people_searching.units_of_import,
+        people_searching.units_leaning,
+    )
+    yield Noun(
+        "person",
+        people.PERSON_LABEL,
+        people.person_refs,
+        people.person_digests,
+        people_searching.person_texts,
+        people_searching.every_person,
+        people_searching.persons_of_import,
+        people_searching.persons_leaning,
+    )
+    yield Noun(
+        "report",
+        report_searching.REPORT_LABEL,
+        report_searching.report_refs,
+        report_searching.report_digests,
+        report_searching.report_texts,
+        report_searching.every_report,
+        leaning=report_searching.reports_leaning,
+    )
+    yield Noun(
+        "duty",
+        duties.DUTY_LABEL,
+        duties.duty_refs,
+        duties.duty_digests,
+        duty_searching.duty_texts,
+        duty_searching.every_duty,
+        duty_searching.duties_of_import,
+        duty_searching.duties_leaning,
+    )
+    yield Noun(
+        "evidence",
+        evidence.EVIDENCE_LABEL,
+        evidence.evidence_refs,
+        evidence.evidence_digests,
+        evidence_searching.evidence_texts,
+        evidence_searching.every_piece,
+        leaning=evidence_searching.evidence_leaning,
+    )

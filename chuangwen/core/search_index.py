@@ -1,0 +1,104 @@
+"""The search index as each database keeps it: what is asked becomes one statement, FTS5's or PostgreSQL's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from chuangwen.core.search_words import Asked, Phrase, noun_token
+
+# Above every key that a table gives.
+NEWEST = 2**62
+
+SQLITE = (
+    "SELECT * FROM (SELECT e.id, e.noun, e.subject_uid, %s AS branch FROM core_search AS s"
+    " JOIN core_searchentry AS e ON e.id = s.rowid"
+    " WHERE s.core_search MATCH %s AND s.rowid < %s ORDER BY s.rowid DESC LIMIT %s)"
+)
+POSTGRESQL = (
+    "(SELECT id, noun, subject_uid, %s AS branch FROM core_searchentry"
+    " WHERE vector @@ %s::tsquery AND id < %s ORDER BY id DESC LIMIT %s)"
+)
+POSTGRESQL_OF_NOUN = POSTGRESQL.replace(" WHERE ", " WHERE noun = %s AND ")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that has what is asked; `branch` is the place of its Stretch."""
+
+    id: int
+    noun: str
+    uid: UUID
+    branch: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The `many` newest entries of a noun before the one with this id. Without noun: whose number is exactly this."""
+
+    noun: str
+    many: int
+    before: int = NEWEST
+
+
+def hits(asked: Asked, stretches: Sequence[Stretch]) -> list[Hit]:
+    """Of every stretch the entries that match, newest first, all in one statement."""
+    if not stretches:
+        return []
+    statement, params = _statement(asked, stretches)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        rows = cursor.fetchall()
+    return [Hit(pk, noun, UUID(str(uid)), branch) for pk, noun, uid, branch in rows]
+
+
+def explain(asked: Asked, noun: str) -> str:
+    """The database's own plan for a first page of one noun."""
+    statement, params = _statement(asked, [Stretch(noun, 20)])
+    prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    with connection.cursor() as cursor:
+        cursor.execute(prefix + statement, params)
+        return "\n".join(" ".join(map(str, row)) for row in cursor.fetchall())
+
+
+def mend() -> None:
+    """SQLite's index made anew from the table; PostgreSQL's is a part of it and cannot differ."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO core_search(core_search) VALUES ('rebuild')")
+
+
+def _statement(asked: Asked, stretches: Sequence[Stretch]) -> tuple[str, list[object]]:
+    parts: list[str] = []
+    params: list[object] = []
+    for branch, each in enumerate(stretches):
+        if connection.vendor == "sqlite":
+            parts.append(SQLITE)
+            params += [branch, _fts5(asked, each.noun), each.before, each.many]
+        else:
+            parts.append(POSTGRESQL_OF_NOUN if each.noun else POSTGRESQL)
+            params += [branch, *([each.noun] if each.noun else []), _tsquery(asked, each.noun), each.before, each.many]
+    return " UNION ALL ".join(parts), params
+
+
+def _fts5(asked: Asked, noun: str) -> str:
+    if not noun:
+        return f'"{asked.exact}"'
+    words = [" OR ".join(_fts5_phrase(each) for each in phrases) for phrases in asked.words]
+    return " AND ".join([f'"{noun_token(noun)}"', *(f"({word})" for word in words)])
+
+
+def _fts5_phrase(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.tokens)}"{" *" if phrase.open_end else ""}'
+
+
+def _tsquery(asked: Asked, noun: str) -> str:
+    if not noun:
+        return f"'{asked.exact}'"
+    return " & ".join(f"({' | '.join(_tsquery_phrase(each) for each in phrases)})" for phrases in asked.words)
+
+
+def _tsquery_phrase(phrase: Phrase) -> str:
+    quoted = " <-> ".join(f"'{token}'" for token in phrase.tokens)
+    return f"({quoted}{':*' if phrase.open_end else ''})"
