@@ -117,61 +117,11 @@ def _nouns_and_panels() -> None:
 
 def _searched() -> Iterator[Noun]:
     """The nouns that the search box finds, in the order of its groups."""
-    yield Noun(
-        "place",
-        places.PLACE_LABEL,
-        places.place_refs,
-        places.place_digests,
-        place_searching.place_texts,
-        place_searching.every_place,
-        place_searching.places_of_import,
-        place_searching.places_leaning,
-    )
-    yield Noun(
-        "unit",
-        people.UNIT_LABEL,
-        people.unit_refs,
-        people.unit_digests,
-        people_searching.unit_texts,
-        people_searching.every_unit,
-        people_searching.units_of_import,
-        people_searching.units_leaning,
-    )
-    yield Noun(
-        "person",
-        people.PERSON_LABEL,
-        people.person_refs,
-        people.person_digests,
-        people_searching.person_texts,
-        people_searching.every_person,
-        people_searching.persons_of_import,
-        people_searching.persons_leaning,
-    )
-    yield Noun(
-        "report",
-        report_searching.REPORT_LABEL,
-        report_searching.report_refs,
-        report_searching.report_digests,
-        report_searching.report_texts,
-        report_searching.every_report,
-        leaning=report_searching.reports_leaning,
-    )
-    yield Noun(
-        "duty",
-        duties.DUTY_LABEL,
-        duties.duty_refs,
-        duties.duty_digests,
-        duty_searching.duty_texts,
-        duty_searching.every_duty,
-        duty_searching.duties_of_import,
-        duty_searching.duties_leaning,
-    )
-    yield Noun(
-        "evidence",
-        evidence.EVIDENCE_LABEL,
-        evidence.evidence_refs,
-        evidence.evidence_digests,
-        evidence_searching.evidence_texts,
-        evidence_searching.every_piece,
-        leaning=evidence_searching.evidence_leaning,
-    )
+    yield Noun("place", places.PLACE_LABEL, places.place_refs, places.place_digests, *place_searching.PLACES)
+    yield Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests, *people_searching.UNITS)
+    yield Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests, *people_searching.PERSONS)
+    documents = report_searching
+    yield Noun("report", documents.LABEL, documents.report_refs, documents.report_digests, *documents.REPORTS)
+    yield Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests, *duty_searching.DUTIES)
+    pieces = (evidence.evidence_refs, evidence.evidence_digests, *evidence_searching.EVIDENCE)
+    yield Noun("evidence", evidence.EVIDENCE_LABEL, *pieces)

@@ -319,9 +319,11 @@ class IdempotencyKey(models.Model):
 class SearchEntry(models.Model):
     """One record as it is searched: the tokens of its text (`core.search_words`) and of its pinyin initials.
 
-    The database keeps its own index beside it (migration `search`); only `core.search` reads and writes.
+    The database keeps its own index beside it (migration `search`); only `core.search` reads and writes. The key says
+    the noun and the order within it (`core.search_index`).
     """
 
+    id = models.BigIntegerField(primary_key=True)
     noun = models.CharField(max_length=40)
     subject_uid = models.UUIDField()
     grams = models.TextField()
@@ -330,7 +332,6 @@ class SearchEntry(models.Model):
     class Meta:
         verbose_name = _("检索条目")
         constraints = [models.UniqueConstraint(fields=["noun", "subject_uid"], name="one_search_entry_per_record")]
-        indexes = [models.Index(fields=["noun", "-id"], name="search_entry_newest")]
 
     def __str__(self) -> str:
         return f"{self.noun} {self.subject_uid}"

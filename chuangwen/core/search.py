@@ -11,17 +11,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from chuangwen.core import registry, search_index, search_words
 from chuangwen.core.models import ChainHead, Event, ImportChange, SearchCursor, SearchEntry
 from chuangwen.core.registry import Noun, Ref
+from chuangwen.core.search_index import Hit, Stretch
 
 # So many records are read and written under one lock.
 BATCH = 500
 FOLLOWED = 2000
-# Whoever sees few of many is walked on for: so many entries are looked at of each noun, the first time a page's worth.
-FIRST, NEXT, MOST = 200, 5000, 20_000
+# Of every noun so many of the newest are looked at; whoever sees few of many is walked on for, so far.
+FIRST, FURTHER, MOST = 100, 5000, 20_000
 MOST_EXACT = 5
+LONGEST_QUERY = search_words.LONGEST_QUERY
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
-    """`exact` are the records whose own number was typed, (noun, line) each; `groups` has no empty one."""
+    """`exact` are the records whose own name or number was typed, (noun, line) each; `groups` has no empty one."""
 
     exact: list[tuple[Noun, Ref]]
     groups: list[Group]
@@ -43,54 +46,62 @@ class Found:
 
 @dataclass
 class _Walk:
+    """How far the entries of one noun were looked at, and what of them the viewer may see."""
+
     noun: Noun
     refs: list[Ref] = field(default_factory=list)
-    before: int = search_index.NEWEST
+    before: int = 0
     looked_at: int = 0
     done: bool = False
 
-    def take(self, hits: list[search_index.Hit], visible: dict[UUID, Ref], many: int, enough: int) -> None:
+    def take(self, hits: list[Hit], visible: Mapping[UUID, Ref], *, is_all: bool, enough: int) -> None:
         self.refs += [visible[hit.uid] for hit in hits if hit.uid in visible]
         self.looked_at += len(hits)
         self.before = hits[-1].id if hits else self.before
-        self.done = len(hits) < many or len(self.refs) > enough or self.looked_at >= MOST
+        self.done = is_all or len(self.refs) > enough or self.looked_at >= MOST
+
+    def group(self, words: str, limit: int) -> Group:
+        plain = words.strip().casefold()
+        self.refs.sort(key=lambda ref: (ref.label.casefold() != plain, plain not in ref.label.casefold()))
+        return Group(self.noun, self.refs[:limit], len(self.refs) > limit)
 
 
 def find(viewer: Any, words: str, *, nouns: Collection[str] | None = None, limit: int = 20) -> Found:
-    """The records that have all of the words and that the viewer may see: at most `limit` of each noun.
+    """The records that have all of the words and that the viewer may see: at most `limit` of each noun, those first
+    that are called so, then those that have it in their name, then the newest.
 
     Of a noun the newest 20,000 that have the words are looked at, whoever asks.
     """
     asked = search_words.asked(words)
-    if not asked.words:
-        return Found([], [])
     walks = [_Walk(noun) for noun in searched() if nouns is None or noun.key in nouns]
-    exact = _round(viewer, asked, walks, FIRST, limit)
-    while any(not walk.done for walk in walks):
-        _round(viewer, asked, walks, NEXT, limit)
-    return Found(exact, [Group(walk.noun, walk.refs[:limit], len(walk.refs) > limit) for walk in walks if walk.refs])
+    if not asked.words or not walks:
+        return Found([], [])
+    stretches = [Stretch(walk.noun.key, FIRST) for walk in walks]
+    hits = search_index.hits(asked, [*stretches, *([Stretch("", FIRST)] if asked.exact else [])])
+    named = [hit for hit in hits if hit.branch == len(walks)]
+    exact = _take(viewer, walks, [hit for hit in hits if hit.branch < len(walks)], FIRST, limit, named)
+    while standing := [walk for walk in walks if not walk.done]:
+        stretches = [Stretch(walk.noun.key, FURTHER, walk.before) for walk in standing]
+        _take(viewer, standing, search_index.hits(asked, stretches), FURTHER, limit)
+    return Found(exact[:MOST_EXACT], [walk.group(words, limit) for walk in walks if walk.refs])
 
 
-def _round(
-    viewer: Any, asked: search_words.Asked, walks: list[_Walk], many: int, enough: int
+def _take(
+    viewer: Any, walks: list[_Walk], hits: list[Hit], many: int, enough: int, named: Collection[Hit] = ()
 ) -> list[tuple[Noun, Ref]]:
-    """One statement for all nouns that are not done, one `resolve` each. The first round asks for the number too."""
-    standing = [walk for walk in walks if not walk.done]
-    stretches = [search_index.Stretch(walk.noun.key, many, walk.before) for walk in standing]
-    if asked.exact and many == FIRST:
-        stretches.append(search_index.Stretch("", FIRST))
-    found: dict[int, list[search_index.Hit]] = defaultdict(list)
-    for hit in search_index.hits(asked, stretches):
-        found[hit.branch].append(hit)
-    numbers = found[len(standing)]
+    """Each walk takes its hits, with one `resolve`; gives those of `named` that the viewer may see."""
+    found: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        found[hit.noun].append(hit)
     exact: list[tuple[Noun, Ref]] = []
-    for branch, walk in enumerate(standing):
-        named = [hit.uid for hit in numbers if hit.noun == walk.noun.key]
-        uids = dict.fromkeys([*named, *(hit.uid for hit in found[branch])])
+    for walk in walks:
+        mine = found[walk.noun.key]
+        called = [hit.uid for hit in named if hit.noun == walk.noun.key]
+        uids = dict.fromkeys([*called, *(hit.uid for hit in mine)])
         visible = registry.resolve(walk.noun.key, viewer, uids) if uids else {}
-        walk.take(found[branch], visible, many, enough)
-        exact += [(walk.noun, visible[uid]) for uid in named if uid in visible]
-    return exact[:MOST_EXACT]
+        walk.take(mine, visible, is_all=len(mine) < many, enough=enough)
+        exact += [(walk.noun, visible[uid]) for uid in called if uid in visible]
+    return exact
 
 
 def searched() -> list[Noun]:
@@ -144,17 +155,14 @@ def _touched(events: Iterable[Event]) -> dict[str, set[UUID]]:
             about[event.noun].add(event.subject_uid)
         else:
             wholly.add(event.noun)
-    for key, uid in ImportChange.objects.filter(source__uid__in=about["import"]).values_list("noun", "subject_uid"):
-        about[key].add(uid)
+    brought = about["import"]
+    changed = set(ImportChange.objects.filter(source__uid__in=brought).values_list("subject_uid", flat=True))
     for noun in searched():
-        about[noun.key].update(_of_imports(noun, about["import"]))
+        # Which noun a change was made to, only its importer knows: who is asked for a strange record knows no text.
+        about[noun.key].update(changed, noun.of_import(brought) if brought and noun.of_import else ())
         if noun.every and noun.key in wholly:
             about[noun.key].update(noun.every())
     return _with_leaning(about)
-
-
-def _of_imports(noun: Noun, imports: Collection[UUID]) -> Iterable[UUID]:
-    return noun.of_import(imports) if imports and noun.of_import else ()
 
 
 def _with_leaning(about: Mapping[str, set[UUID]]) -> dict[str, set[UUID]]:
@@ -184,6 +192,7 @@ def _write(noun: Noun, uids: Collection[UUID]) -> None:
     entries = [
         entry for entry in _entries(noun, uids, texts) if stood.get(entry.subject_uid) != (entry.grams, entry.initials)
     ]
+    _number(noun, entries)
     SearchEntry.objects.bulk_create(
         entries,
         update_conflicts=True,
@@ -192,12 +201,20 @@ def _write(noun: Noun, uids: Collection[UUID]) -> None:
     )
 
 
+def _number(noun: Noun, entries: list[SearchEntry]) -> None:
+    """New entries follow on the last of their noun. One that stood already keeps its key, and the new one is unused."""
+    first = search_index.first_key(noun.key)
+    last = SearchEntry.objects.filter(pk__gte=first, pk__lt=first + search_index.ROOM).aggregate(last=Max("pk"))["last"]
+    for key, entry in enumerate(entries, start=(last or first) + 1):
+        entry.pk = key
+
+
 def _entries(noun: Noun, uids: Iterable[UUID], texts: Mapping[UUID, str | None]) -> Iterator[SearchEntry]:
     for uid in uids:
         if text := texts.get(uid):
             yield SearchEntry(
                 noun=noun.key,
                 subject_uid=uid,
-                grams=search_words.grams(noun.key, text),
+                grams=search_words.grams(text),
                 initials=search_words.initials(text),
             )

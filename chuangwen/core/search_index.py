@@ -1,26 +1,34 @@
-"""The search index as each database keeps it: what is asked becomes one statement, FTS5's or PostgreSQL's."""
+"""The search index as each database keeps it: what is asked becomes one statement, FTS5's or PostgreSQL's.
+
+The entries of a noun have their keys side by side, so that both databases give the newest of one noun in the order in
+which they find them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+from zlib import crc32
 
 from django.db import connection
 
-from chuangwen.core.search_words import Asked, Phrase, noun_token
+from chuangwen.core.search_words import Asked, Phrase
 
-# Above every key that a table gives.
-NEWEST = 2**62
+ROOM = 2**32
 
 SQLITE = (
     "SELECT * FROM (SELECT e.id, e.noun, e.subject_uid, %s AS branch FROM core_search AS s"
     " JOIN core_searchentry AS e ON e.id = s.rowid"
-    " WHERE s.core_search MATCH %s AND s.rowid < %s ORDER BY s.rowid DESC LIMIT %s)"
+    " WHERE s.core_search MATCH %s AND s.rowid >= %s AND s.rowid < %s ORDER BY s.rowid DESC LIMIT %s)"
 )
 POSTGRESQL = (
     "(SELECT id, noun, subject_uid, %s AS branch FROM core_searchentry"
-    " WHERE vector @@ %s::tsquery AND id < %s ORDER BY id DESC LIMIT %s)"
+    " WHERE vector @@ %s::tsquery AND id >= %s AND id < %s ORDER BY id DESC LIMIT %s)"
 )
-POSTGRESQL_OF_NOUN = POSTGRESQL.replace(" WHERE ", " WHERE noun = %s AND ")
+
+
+def first_key(noun: str) -> int:
+    """Where the keys of a noun begin; there is room for `ROOM`."""
+    return (crc32(noun.encode()) % 2**31) * ROOM
 
 
 @dataclass(frozen=True)
@@ -35,11 +43,21 @@ class Hit:
 
 @dataclass(frozen=True)
 class Stretch:
-    """The `many` newest entries of a noun before the one with this id. Without noun: whose number is exactly this."""
+    """The `many` newest entries of a noun, those before an id where one is given. Without noun: those of all nouns
+    whose name or number is what was typed.
+    """
 
     noun: str
     many: int
-    before: int = NEWEST
+    before: int = 0
+
+    @property
+    def keys(self) -> tuple[int, int]:
+        """From this one to before that one."""
+        if not self.noun:
+            return 0, 2**31 * ROOM - 1
+        first = first_key(self.noun)
+        return first, self.before or first + ROOM - 1
 
 
 def hits(asked: Asked, stretches: Sequence[Stretch]) -> list[Hit]:
@@ -70,31 +88,26 @@ def mend() -> None:
 
 
 def _statement(asked: Asked, stretches: Sequence[Stretch]) -> tuple[str, list[object]]:
-    parts: list[str] = []
+    sqlite = connection.vendor == "sqlite"
     params: list[object] = []
     for branch, each in enumerate(stretches):
-        if connection.vendor == "sqlite":
-            parts.append(SQLITE)
-            params += [branch, _fts5(asked, each.noun), each.before, each.many]
-        else:
-            parts.append(POSTGRESQL_OF_NOUN if each.noun else POSTGRESQL)
-            params += [branch, *([each.noun] if each.noun else []), _tsquery(asked, each.noun), each.before, each.many]
-    return " UNION ALL ".join(parts), params
+        wanted = _fts5(asked, each) if sqlite else _tsquery(asked, each)
+        params += [branch, wanted, *each.keys, each.many]
+    return " UNION ALL ".join([SQLITE if sqlite else POSTGRESQL] * len(stretches)), params
 
 
-def _fts5(asked: Asked, noun: str) -> str:
-    if not noun:
+def _fts5(asked: Asked, stretch: Stretch) -> str:
+    if not stretch.noun:
         return f'"{asked.exact}"'
-    words = [" OR ".join(_fts5_phrase(each) for each in phrases) for phrases in asked.words]
-    return " AND ".join([f'"{noun_token(noun)}"', *(f"({word})" for word in words)])
+    return " AND ".join(f"({' OR '.join(_fts5_phrase(each) for each in phrases)})" for phrases in asked.words)
 
 
 def _fts5_phrase(phrase: Phrase) -> str:
     return f'"{" ".join(phrase.tokens)}"{" *" if phrase.open_end else ""}'
 
 
-def _tsquery(asked: Asked, noun: str) -> str:
-    if not noun:
+def _tsquery(asked: Asked, stretch: Stretch) -> str:
+    if not stretch.noun:
         return f"'{asked.exact}'"
     return " & ".join(f"({' | '.join(_tsquery_phrase(each) for each in phrases)})" for phrases in asked.words)
 

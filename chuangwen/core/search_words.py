@@ -5,11 +5,10 @@ Every token is plain ASCII letters and digits, so that neither database cuts it 
 - `h` two Chinese characters that stand side by side, five hexadecimal digits each; the last of a run stands alone
 - `w` a word of letters and digits
 - `i` three initials of pinyin that stand side by side, fewer at the end of a run
-- `e` a whole number or code, without what stands between its parts
-- `n` the noun of the entry
+- `e` a whole name, number or code, without what stands between its parts
 
 A word of Chinese is found as a phrase of pairs, so it is found in the middle of a text too; a word of letters or digits
-is found from its beginning on.
+is found from its beginning on, a single one only where it stands alone.
 """
 
 import re
@@ -18,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import prod
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
 RUN = re.compile(rf"(?P<han>[{HAN}]+)|(?P<word>(?:(?![{HAN}])[^\W_])+)")
@@ -40,24 +40,20 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for: of every word one of its phrases. `exact` is the token of a whole number, or ""."""
+    """What is looked for: of every word one of its phrases. `exact` is the token of a whole name or number, or ""."""
 
     words: tuple[tuple[Phrase, ...], ...]
     exact: str = ""
 
 
-def noun_token(noun: str) -> str:
-    return "n" + re.sub(r"[^a-z0-9]", "", noun)
-
-
-def grams(noun: str, text: str) -> str:
+def grams(text: str) -> str:
     """The tokens of an entry. The first line of a text is what the record is called and its numbers; what is below
-    only stands around it, and no number there counts as its own.
+    only stands around it, and nothing there counts as its own name.
     """
     text = _plain(text[:LONGEST_TEXT])
-    numbers = [token for piece in text.partition("\n")[0].split() if (token := _number(piece))]
+    names = [token for piece in text.partition("\n")[0].split() if (token := _whole(piece))]
     found = [token for run in RUN.finditer(text) for token in _tokens(run)]
-    return " ".join([noun_token(noun), *numbers, *found])
+    return " ".join([*dict.fromkeys(names), *found])
 
 
 def initials(text: str) -> str:
@@ -71,7 +67,7 @@ def asked(words: str) -> Asked:
     """What somebody typed. Signs alone ask for nothing."""
     plain = _plain(words[:LONGEST_QUERY]).strip()
     found = [phrases for word in plain.split() if (phrases := tuple(_phrases(word)))]
-    return Asked(tuple(found), _number(plain) if len(plain.split()) == 1 else "")
+    return Asked(tuple(found), _whole(plain) if len(plain.split()) == 1 else "")
 
 
 def _plain(text: str) -> str:
@@ -93,8 +89,12 @@ def _phrases(word: str) -> Iterator[Phrase]:
         return
     tokens = [token for run in runs for token in _tokens(run)]
     # Who types 文庙 may mean 文庙路: the last character need not stand alone in the text.
-    ends_in_pair = bool(runs[-1]["han"]) and len(runs[-1]["han"]) > 1
-    yield Phrase(tuple(tokens[:-1] if ends_in_pair else tokens), open_end=not ends_in_pair)
+    last = runs[-1]["han"]
+    if last and len(last) > 1:
+        yield Phrase(tuple(tokens[:-1]))
+    else:
+        # Single letters and digits begin too much to be looked for.
+        yield Phrase(tuple(tokens), open_end=bool(last) or len(tokens[-1]) > 2)
     if LATIN.fullmatch(word):
         short = len(word) < INITIALS
         yield Phrase(tuple([f"i{word}"] if short else _triples(word)[: 1 - INITIALS]), open_end=short)
@@ -104,12 +104,10 @@ def _word(word: str) -> str:
     return ("w" + _ascii(word))[:LONGEST_TOKEN]
 
 
-def _number(piece: str) -> str:
-    """A whole number or code (11-0512, demo-primary) as one token, "" for any other word."""
+def _whole(piece: str) -> str:
+    """A whole name, number or code (11-0512, demo-primary) as one token, "" for a single sign."""
     letters = "".join(sign for sign in piece if sign.isalnum())
-    if len(letters) < 2 or not (re.search(r"[0-9]", letters) or re.fullmatch(r"[a-z]+(-[a-z]+)+", piece)):
-        return ""
-    return ("e" + _ascii(letters))[:LONGEST_TOKEN]
+    return ("e" + _ascii(letters))[:LONGEST_TOKEN] if len(letters) > 1 else ""
 
 
 def _ascii(word: str) -> str:
@@ -130,14 +128,12 @@ def _readings(run: str) -> tuple[str, ...]:
     # Reading its dictionaries takes a quarter of a second, which only who writes the index has to wait.
     from pypinyin import Style, lazy_pinyin, pinyin  # noqa: PLC0415
 
-    common = "".join(_letter(each) for each in lazy_pinyin(run, style=Style.FIRST_LETTER, errors=_unread))
-    others = pinyin(run, style=Style.FIRST_LETTER, heteronym=True, errors=_unread)
-    ways = 1
-    for each in others:
-        ways *= len(each)
-    if ways > MOST_READINGS:
+    common = "".join(_letter(each) for each in lazy_pinyin(run, style=Style.NORMAL, errors=_unread))
+    read = pinyin(run, style=Style.NORMAL, heteronym=True, errors=_unread)
+    others = [dict.fromkeys(map(_letter, each)) for each in read]
+    if prod(map(len, others)) > MOST_READINGS:
         return (common,)
-    return tuple(dict.fromkeys([common, *("".join(map(_letter, each)) for each in product(*others))]))
+    return tuple(dict.fromkeys([common, *map("".join, product(*others))]))
 
 
 def _unread(signs: str) -> list[str]:
@@ -146,4 +142,14 @@ def _unread(signs: str) -> list[str]:
 
 def _letter(read: str) -> str:
     """A character that no dictionary reads keeps its place and matches no letter."""
-    return read if len(read) == 1 and "a" <= read <= "z" else "0"
+    first = read[:1]
+    return first if first.isascii() and first.isalpha() else "0"
+
+
+def marked(label: str, words: str) -> list[tuple[str, bool]]:
+    """The label in pieces, and of each whether it is one of the words; what pinyin found has none."""
+    wanted = sorted({re.escape(word) for word in words[:LONGEST_QUERY].split()}, key=len, reverse=True)
+    if not wanted:
+        return [(label, False)]
+    pieces = re.split(f"({'|'.join(wanted)})", label, flags=re.IGNORECASE)
+    return [(piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]

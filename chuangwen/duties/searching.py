@@ -24,3 +24,6 @@ def duties_of_import(imports: Collection[UUID]) -> Iterable[UUID]:
 
 def duties_leaning(noun: str, uids: Collection[UUID]) -> Iterable[UUID]:
     return Duty.objects.filter(unit__uid__in=uids).values_list("uid", flat=True) if noun == "unit" else ()
+
+
+DUTIES = (duty_texts, every_duty, duties_of_import, duties_leaning)

@@ -24,3 +24,7 @@ def every_piece() -> Iterable[UUID]:
 def evidence_leaning(noun: str, uids: Collection[UUID]) -> Iterable[UUID]:
     lookup = LEANS_ON.get(noun)
     return Evidence.objects.filter(**{lookup: uids}).values_list("uid", flat=True) if lookup else ()
+
+
+# Photos do not come with workbooks.
+EVIDENCE = (evidence_texts, every_piece, None, evidence_leaning)

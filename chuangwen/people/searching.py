@@ -31,7 +31,7 @@ def units_leaning(noun: str, uids: Collection[UUID]) -> Iterable[UUID]:
 def person_texts(uids: Collection[UUID]) -> Mapping[UUID, str | None]:
     rows = Person.objects.filter(uid__in=uids, is_pupil=False, left_on__isnull=True).select_related("unit")
     return {
-        row.uid: f"{row.name} {row.title} {row.code}\n{row.unit.name} {row.unit.short_name} {row.unit.name_en}"
+        row.uid: f"{row.name} {row.code}\n{row.title} {row.unit.name} {row.unit.short_name} {row.unit.name_en}"
         for row in rows
     }
 
@@ -48,3 +48,7 @@ def persons_leaning(noun: str, uids: Collection[UUID]) -> Iterable[UUID]:
     if noun != "unit":
         return ()
     return Person.objects.filter(unit__uid__in=uids, is_pupil=False).values_list("uid", flat=True)
+
+
+UNITS = (unit_texts, every_unit, units_of_import, units_leaning)
+PERSONS = (person_texts, every_person, persons_of_import, persons_leaning)

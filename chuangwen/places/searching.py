@@ -25,3 +25,6 @@ def places_of_import(imports: Collection[UUID]) -> Iterable[UUID]:
 
 def places_leaning(noun: str, uids: Collection[UUID]) -> Iterable[UUID]:
     return Place.objects.filter(unit__uid__in=uids).values_list("uid", flat=True) if noun == "unit" else ()
+
+
+PLACES = (place_texts, every_place, places_of_import, places_leaning)

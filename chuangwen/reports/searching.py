@@ -12,7 +12,7 @@ from chuangwen.people.access import Viewer
 from chuangwen.reports.models import Report, ReportState
 from chuangwen.reports.queries import readable
 
-REPORT_LABEL = pgettext_lazy("noun", "文书")
+LABEL = pgettext_lazy("noun", "文书")
 
 
 def report_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
@@ -48,3 +48,7 @@ def every_report() -> Iterable[UUID]:
 
 def reports_leaning(noun: str, uids: Collection[UUID]) -> Iterable[UUID]:
     return Report.objects.filter(unit__uid__in=uids).values_list("uid", flat=True) if noun == "unit" else ()
+
+
+# Documents do not come with workbooks.
+REPORTS = (report_texts, every_report, None, reports_leaning)

@@ -9,9 +9,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 SQLITE = (
-    # 3 is a letter or digit and one more, or two initials; 6 is one Chinese character.
+    # 3 is two letters or digits, 6 one Chinese character: with these begin the tokens that are looked for by beginning.
     "CREATE VIRTUAL TABLE core_search USING fts5(grams, initials, content='core_searchentry', content_rowid='id',"
-    " tokenize='ascii', prefix='2 3 6')",
+    " tokenize='ascii', prefix='3 6')",
     "CREATE TRIGGER core_search_added AFTER INSERT ON core_searchentry BEGIN"
     " INSERT INTO core_search(rowid, grams, initials) VALUES (new.id, new.grams, new.initials); END",
     "CREATE TRIGGER core_search_removed AFTER DELETE ON core_searchentry BEGIN"
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchEntry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("noun", models.CharField(max_length=40)),
                 ("subject_uid", models.UUIDField()),
                 ("grams", models.TextField()),
@@ -63,7 +63,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "检索条目",
-                "indexes": [models.Index(fields=["noun", "-id"], name="search_entry_newest")],
                 "constraints": [
                     models.UniqueConstraint(fields=["noun", "subject_uid"], name="one_search_entry_per_record")
                 ],
