@@ -109,7 +109,12 @@ def _fts5_phrase(phrase: Phrase) -> str:
 def _tsquery(asked: Asked, stretch: Stretch) -> str:
     if not stretch.noun:
         return f"'{asked.exact}'"
-    return " & ".join(f"({' | '.join(_tsquery_phrase(each) for each in phrases)})" for phrases in asked.words)
+    words = [f"({' | '.join(_tsquery_phrase(each) for each in phrases)})" for phrases in asked.words]
+    if any(len(each.tokens) > 1 for phrases in asked.words for each in phrases):
+        # Of tokens side by side PostgreSQL guesses too few and goes through all that there are, once for every noun:
+        # with the noun as a token it goes through its own. Of a single token it guesses right, and needs no help.
+        words.insert(0, f"'n{stretch.noun}'")
+    return " & ".join(words)
 
 
 def _tsquery_phrase(phrase: Phrase) -> str:

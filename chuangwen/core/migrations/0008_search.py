@@ -24,7 +24,7 @@ SQLITE = (
 )
 POSTGRESQL = (
     "ALTER TABLE core_searchentry ADD COLUMN vector tsvector"
-    " GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, grams || ' ' || initials)) STORED",
+    " GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, 'n' || noun || ' ' || grams || ' ' || initials)) STORED",
     "CREATE INDEX core_search_vector ON core_searchentry USING gin (vector)",
 )
 
