@@ -87,9 +87,9 @@ def mend() -> None:
             cursor.execute("INSERT INTO core_search(core_search) VALUES ('rebuild')")
 
 
-def _statement(asked: Asked, stretches: Sequence[Stretch]) -> tuple[str, list[object]]:
+def _statement(asked: Asked, stretches: Sequence[Stretch]) -> tuple[str, list[int | str]]:
     sqlite = connection.vendor == "sqlite"
-    params: list[object] = []
+    params: list[int | str] = []
     for branch, each in enumerate(stretches):
         wanted = _fts5(asked, each) if sqlite else _tsquery(asked, each)
         params += [branch, wanted, *each.keys, each.many]

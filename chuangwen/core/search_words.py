@@ -136,12 +136,12 @@ def _readings(run: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([common, *map("".join, product(*others))]))
 
 
-def _unread(signs: str) -> list[str]:
-    return ["0"] * len(signs)
+def _unread(_signs: str) -> str:
+    return "0"
 
 
 def _letter(read: str) -> str:
-    """A character that no dictionary reads keeps its place and matches no letter."""
+    """What no dictionary reads stands as a sign that matches no letter."""
     first = read[:1]
     return first if first.isascii() and first.isalpha() else "0"
 

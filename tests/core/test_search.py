@@ -245,13 +245,13 @@ def test_both_databases_answer_from_the_index(city: City) -> None:
             id=search_index.first_key("case") + number,
             noun="case",
             subject_uid=uuid4(),
-            grams=search_words.grams(f"第{number}件 井盖破损 {number}"),
+            grams=search_words.grams("稀见" if number == 7 else f"第{number}件 井盖破损"),
         )
         for number in range(3000)
     ]
     SearchEntry.objects.bulk_create(entries, batch_size=500)
     database.refresh_statistics()
-    plan = search_index.explain(search_words.asked("2999"), "case")
+    plan = search_index.explain(search_words.asked("稀见"), "case")
     assert "VIRTUAL TABLE INDEX" in plan or "core_search_vector" in plan
     assert "SCAN e" not in plan
     assert "Seq Scan" not in plan

@@ -39,7 +39,7 @@ def test_where_a_character_has_many_readings_the_common_one_is_kept() -> None:
     assert " i " not in initials(long)
 
 
-def test_a_character_that_no_dictionary_has_keeps_its_place() -> None:
+def test_a_character_that_no_dictionary_reads_matches_no_letter() -> None:
     assert initials("文\U00031351路").split() == ["iw0l", "i0l", "il"]
     assert "h31351" in grams("\U00031351")
 
