@@ -25,7 +25,7 @@ SQLITE = (
 POSTGRESQL = (
     "ALTER TABLE core_searchentry ADD COLUMN vector tsvector"
     " GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, 'n' || noun || ' ' || grams || ' ' || initials)) STORED",
-    "CREATE INDEX core_search_vector ON core_searchentry USING gin (vector)",
+    "CREATE INDEX core_search_vector ON core_searchentry USING gin (vector) WITH (fastupdate = off)",
 )
 
 
