@@ -3,7 +3,10 @@
 Handlers may only enqueue a job or call one service. Called once, when the applications are loaded.
 """
 
+from collections.abc import Iterator
+
 from chuangwen.cases import queries as cases
+from chuangwen.cases import searching as case_searching
 from chuangwen.core import events
 from chuangwen.core import settings as core_settings
 from chuangwen.core.importing import add_dependents, add_importer, add_support
@@ -12,21 +15,26 @@ from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.core.setting import add_setting
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
+from chuangwen.duties import searching as duty_searching
 from chuangwen.duties import services as duty_services
 from chuangwen.duties import settings as duty_settings
 from chuangwen.evidence import jobs as evidence_jobs
 from chuangwen.evidence import queries as evidence
+from chuangwen.evidence import searching as evidence_searching
 from chuangwen.forms import queries as forms
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
 from chuangwen.people import queries as people
+from chuangwen.people import searching as people_searching
 from chuangwen.people import settings as people_settings
 from chuangwen.places import importers as place_importers
 from chuangwen.places import queries as places
+from chuangwen.places import searching as place_searching
 from chuangwen.places import services as place_services
 from chuangwen.places import settings as place_settings
 from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
+from chuangwen.reports import searching as report_searching
 from chuangwen.reports import standing as report_standing
 
 SETTINGS = (
@@ -96,18 +104,28 @@ def _handlers() -> None:
 
 
 def _nouns_and_panels() -> None:
-    add_noun(Noun("case", cases.CASE_LABEL, cases.case_refs, cases.case_digests, shows_proof=True))
     add_noun(Noun("outcome", duties.OUTCOME_LABEL, duties.outcome_refs, duties.outcome_digests))
     add_noun(Noun("shift", duties.SHIFT_LABEL, duties.shift_refs, duties.shift_digests))
     add_noun(Noun("attendance", duties.ATTENDANCE_LABEL, duties.attendance_refs, duties.attendance_digests))
-    add_noun(Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests))
     add_noun(Noun("submission", forms.SUBMISSION_LABEL, forms.submission_refs, forms.submission_digests))
-    add_noun(Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests))
-    add_noun(Noun("place", places.PLACE_LABEL, places.place_refs, places.place_digests))
-    add_noun(Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests))
-    add_noun(Noun("evidence", evidence.EVIDENCE_LABEL, evidence.evidence_refs, evidence.evidence_digests))
+    for noun in _searched():
+        add_noun(noun)
 
     add_panel("place", Panel("evidence/place_panel.html", evidence.place_panel))
     add_panel("place", Panel("forms/place_panel.html", forms.place_panel))
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
+
+
+def _searched() -> Iterator[Noun]:
+    """The nouns that the search box finds, in the order of its groups."""
+    of_cases = (cases.case_refs, cases.case_digests, *case_searching.CASES)
+    yield Noun("case", cases.CASE_LABEL, *of_cases, shows_proof=True)
+    yield Noun("place", places.PLACE_LABEL, places.place_refs, places.place_digests, *place_searching.PLACES)
+    yield Noun("unit", people.UNIT_LABEL, people.unit_refs, people.unit_digests, *people_searching.UNITS)
+    yield Noun("person", people.PERSON_LABEL, people.person_refs, people.person_digests, *people_searching.PERSONS)
+    documents = report_searching
+    yield Noun("report", documents.LABEL, documents.report_refs, documents.report_digests, *documents.REPORTS)
+    yield Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests, *duty_searching.DUTIES)
+    pieces = (evidence.evidence_refs, evidence.evidence_digests, *evidence_searching.EVIDENCE)
+    yield Noun("evidence", evidence.EVIDENCE_LABEL, *pieces)

@@ -327,3 +327,36 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SearchEntry(models.Model):
+    """One record as it is searched: the tokens of its text (`core.search_words`) and of its pinyin initials.
+
+    The database keeps its own index beside it (migration `search`); only `core.search` reads and writes. The key says
+    the noun and the order within it (`core.search_index`).
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    noun = models.CharField(max_length=40)
+    subject_uid = models.UUIDField()
+    grams = models.TextField()
+    initials = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("检索条目")
+        constraints = [models.UniqueConstraint(fields=["noun", "subject_uid"], name="one_search_entry_per_record")]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.subject_uid}"
+
+
+class SearchCursor(models.Model):
+    """Up to where in the sealed log the search index has followed; one row, locked by whoever writes the index."""
+
+    sequence = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("检索进度")
+
+    def __str__(self) -> str:
+        return str(self.sequence)

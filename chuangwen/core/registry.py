@@ -5,7 +5,7 @@ lower app's page. Neither is ever a foreign key, so nothing points up.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -30,12 +30,21 @@ class Noun:
 
     `resolve(viewer, uids)` gives the rows that the viewer may see; `digests(uids)` gives the digest of the present
     state of each row that still stands, whoever asks.
+
+    A noun that can be searched says more, again whoever asks. `texts(uids)` is what is searched of each record; one
+    with None or without text is not found. The first line of a text is what the record is called and its numbers, the
+    others what stands around it. `every()` gives all uids, `of_import(imports)` those that came with these imports,
+    `leaning(noun, uids)` those whose text says something of these records of another noun.
     """
 
     key: str
     label: str | Promise
     resolve: Callable[[Any, Collection[UUID]], Mapping[UUID, Ref]]
     digests: Callable[[Collection[UUID]], Mapping[UUID, str]]
+    texts: Callable[[Collection[UUID]], Mapping[UUID, str | None]] | None = None
+    every: Callable[[], Iterable[UUID]] | None = None
+    of_import: Callable[[Collection[UUID]], Iterable[UUID]] | None = None
+    leaning: Callable[[str, Collection[UUID]], Iterable[UUID]] | None = None
     # Who sees such a row sees the photos that it uses as its proof, whoever keeps these.
     shows_proof: bool = False
 
@@ -63,6 +72,11 @@ def noun(key: str) -> Noun:
     return _nouns[key]
 
 
+def nouns() -> list[Noun]:
+    """In the order in which they were declared."""
+    return list(_nouns.values())
+
+
 def resolve(key: str, viewer: object, uids: Collection[UUID]) -> dict[UUID, Ref]:
     """The rows of a noun that the viewer may see, however many are asked for."""
     found: dict[UUID, Ref] = {}
@@ -79,10 +93,10 @@ def digests(key: str, uids: Collection[UUID]) -> dict[UUID, str]:
     return found
 
 
-def batched(uids: Collection[UUID]) -> Iterator[list[UUID]]:
+def batched(uids: Iterable[UUID], size: int = BATCH) -> Iterator[list[UUID]]:
     """Stretches that fit into one statement of either database."""
     remaining = iter(uids)
-    while chunk := list(islice(remaining, BATCH)):
+    while chunk := list(islice(remaining, size)):
         yield chunk
 
 

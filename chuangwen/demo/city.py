@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chuangwen import reference_data
-from chuangwen.core import clock, database
+from chuangwen.core import clock, database, events, search
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
 from chuangwen.demo import cases, checklists, ground, living, organisations, photos
@@ -138,6 +138,9 @@ def build(*, size: str = "small", today: date | None = None) -> None:
     _reports(clerk, viewers["principal"], units["demo-primary"])
     for each in organisations.ORGANISATIONS:
         organisations.write_report(viewers, units, each)
+    while events.seal():
+        pass
+    search.follow_to_the_end()
 
 
 def _viewer(login: str) -> Viewer:

@@ -1,4 +1,4 @@
-"""Pages across domains: the work bench, the log, health, what the product does not do."""
+"""Pages across domains: the work bench, the search, the log, health, what the product does not do."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, health
+from chuangwen.core import search as everything
 from chuangwen.core.errors import Missing
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.metrics import queries as metrics
@@ -17,6 +18,8 @@ from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
 from chuangwen.web import queries
 from chuangwen.web.lists import EVENTS
+
+MANY_OF_EACH, MANY_OF_ONE = 6, 100
 
 
 @public
@@ -74,6 +77,26 @@ def events(request: ViewerRequest) -> HttpResponseBase:
     if wants_export(request):
         return export(EVENTS, rows, request, name=_("动态"))
     return render(request, "web/events.html", {"list": list_page(EVENTS, rows, request)})
+
+
+@signed_in
+def search(request: ViewerRequest) -> HttpResponse:
+    """Without noun a few of each, with it more of that one."""
+    words = request.GET.get("q", "")[: everything.LONGEST_QUERY].strip()
+    nouns = {noun.key: noun for noun in everything.searched()}
+    chosen = request.GET.get("noun", "")
+    if chosen and chosen not in nouns:
+        raise Missing
+    many = MANY_OF_ONE if chosen else MANY_OF_EACH
+    found = everything.find(request.viewer, words, nouns=[chosen] if chosen else None, limit=many)
+    context = {
+        "searched_words": words,
+        "found": found,
+        "chosen": nouns.get(chosen),
+        "nothing": not found.groups and not found.exact,
+        "labels": [noun.label for noun in nouns.values()],
+    }
+    return render(request, "web/search.html", context)
 
 
 @public

@@ -211,6 +211,8 @@ EXPECTED = {
     "set_language": "302 302 302 302 302 302",
     "workbench": SIGNED,
     "workbench?unit=demo-primary": "in 200 404 200 200 200",
+    "search": SIGNED,
+    "search?q=demo": SIGNED,
     "events": "in 404 404 404 200 200",
     "about": OPEN,
     "health": OPEN,

@@ -154,8 +154,7 @@ def test_many_are_verified_at_once_and_the_refused_are_named(city: City) -> None
     done = client.post(
         reverse("act-on-cases") + "?view=all", {"act": "verify", "uid": picks, "go": "1", "reason": "看过"}
     )
-    text = done.content.decode()
-    assert other.number in text
+    assert str(other.uid) in done.content.decode()
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.state, other.state) == ("closed", "sent")
@@ -180,10 +179,9 @@ def test_pages_cost_few_queries(city: City, who: str, django_assert_max_num_quer
     for number in range(3):
         case = fixed(city, number=20 + number)
     client = city.client(who)
-    for address, most in ((page(case), 34), (reverse("cases"), 20), (reverse("case-board"), 12)):
-        with django_assert_max_num_queries(most) as asked:
+    for address, most in ((page(case), 14), (reverse("cases"), 12), (reverse("case-board"), 7)):
+        with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
-        print(address, len(asked))  # noqa: T201
 
 
 def test_every_verb_has_a_form_that_opens(city: City) -> None:

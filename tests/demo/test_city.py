@@ -5,6 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from chuangwen.core import events, search
+from chuangwen.core.models import SearchEntry
 from chuangwen.demo import city
 from chuangwen.people.models import Account, Unit
 
@@ -39,3 +41,13 @@ def test_the_full_demo_has_as_many_units_as_a_real_city() -> None:
     said = StringIO()
     call_command("demo", logins=True, stdout=said)
     assert all(each.login in said.getvalue() for each in city.LOGINS)
+
+
+@pytest.mark.django_db
+def test_the_demo_can_be_searched_from_the_start_with_nothing_left_to_follow() -> None:
+    call_command("demo", stdout=StringIO())
+    assert events.unsealed() == search.follow() == 0
+    followed = set(SearchEntry.objects.values_list("noun", "subject_uid", "grams"))
+    assert len({noun for noun, _uid, _grams in followed}) == 6
+    search.reindex()
+    assert set(SearchEntry.objects.values_list("noun", "subject_uid", "grams")) == followed

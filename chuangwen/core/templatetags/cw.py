@@ -5,9 +5,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from chuangwen.core import written
+from chuangwen.core import search_words, written
 
 register = template.Library()
 
@@ -52,3 +53,12 @@ def as_input(field: BoundField) -> SafeString:
 @register.simple_tag
 def joined(*parts: object) -> SafeString | str:
     return "".join(str(part) for part in parts)
+
+
+@register.filter
+def marked(label: object, words: str) -> SafeString:
+    """The label with the words that were looked for marked in it; signs of HTML stay signs."""
+    pieces = search_words.marked(str(label), words)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
+    )

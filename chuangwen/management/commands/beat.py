@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from chuangwen.core import events, jobs
+from chuangwen.core import events, jobs, search
 from chuangwen.core.idempotency import forget_old_keys
 from chuangwen.evidence.services import give_up_lost as give_up_lost_photos
 from chuangwen.interop.services import give_up_lost
@@ -36,7 +36,7 @@ def forget_old_traces() -> None:
 
 
 class Command(BaseCommand):
-    help = "Seal events, give back lost jobs, forget old keys and traces; until stopped."
+    help = "Seal events, keep the search index, give back lost jobs, forget old keys and traces; until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="call everything once and stop")
@@ -44,6 +44,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         regular = [
             Regular(events.seal, 3),
+            Regular(search.follow, 3),
             Regular(jobs.reap, 30),
             Regular(give_up_lost, 60),
             Regular(give_up_lost_photos, 60),
