@@ -147,12 +147,12 @@ def test_every_noun_of_the_product_is_found_by_reindex_and_pupils_are_not(city: 
     head = city.viewer("head")
     assert found(head, own.report.code) == {}
     counts = search.reindex()
-    assert set(counts) == {"place", "unit", "person", "report", "duty", "evidence"}
+    assert set(counts) == {"case", "place", "unit", "person", "report", "duty", "evidence"}
     assert min(counts.values()) > 0
     assert found(head, own.report.code)["report"]
     assert "安澜市实验小学" in found(head, "demo-primary")["unit"]
     assert found(head, "文庙路岗") == {"duty": [f"安澜市实验小学 {duty.name}"]}
-    assert set(found(head, records.NOTE)) >= {"place", "evidence", "person"}
+    assert set(found(head, records.NOTE)) >= {"case", "place", "evidence", "person"}
     assert own.pupil.is_pupil
     assert "person" not in found(head, own.pupil.code)
     assert not SearchEntry.objects.filter(subject_uid=own.pupil.uid).exists()

@@ -9,6 +9,9 @@ from io import BytesIO
 
 from PIL import Image
 
+from chuangwen.cases import services as cases
+from chuangwen.cases.models import Case, CaseCategory
+from chuangwen.cases.services import Opening
 from chuangwen.core import clock, files
 from chuangwen.core.models import ColumnName, Import, ImportState
 from chuangwen.core.tabular import SheetToWrite, write_workbook
@@ -62,6 +65,7 @@ class Records:
     photo: Evidence
     form: Form
     copy: Submission
+    case: Case
 
 
 def _workbook() -> bytes:
@@ -106,7 +110,9 @@ def build(city: City) -> Records:
     copy = SubmissionFactory.create(
         version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
     )
+    opening = Opening(kind="finding", title=NOTE, opened_for=school, category=CaseCategory.objects.get(pk="manhole"))
     return Records(
+        case=cases.open_case(clerk, opening).case,
         photo=handed_in,
         outcome=outcome,
         essay=OutcomeFactory.create(kind_id="essay", unit=city["c98"], amount=1, person=pupil),

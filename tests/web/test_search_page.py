@@ -120,6 +120,6 @@ def test_two_hundred_characters_of_nonsense_find_nothing_and_break_nothing(city:
 def test_without_words_it_says_what_can_be_looked_for(city: City) -> None:
     text = shown(city.client("clerk"), " ").content.decode()
     assert "写下要找的" in text
-    assert "点位、单位、人员、文书、勤务、佐证" in "".join(text.split())
+    assert "事项、点位、单位、人员、文书、勤务、佐证" in "".join(text.split())
     english = city.client("clerk").get(PAGE, headers={"accept-language": "en"}).content.decode()
     assert "写下要找的" not in english

@@ -139,7 +139,7 @@ def test_a_person_without_a_grant_is_told_whom_to_ask(city: City, own: Records) 
 
 
 SEEN = {"/metrics/", "/places/", "/map/", "/units/"}
-RECORDED = {"/outcomes/", "/evidence/", "/forms/"}
+RECORDED = {"/cases/", "/outcomes/", "/evidence/", "/forms/"}
 
 
 @pytest.mark.parametrize(

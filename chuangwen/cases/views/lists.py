@@ -40,6 +40,8 @@ def _rows(request: ViewerRequest) -> Any:
 @signed_in
 def cases(request: ViewerRequest) -> HttpResponseBase:
     viewer = request.viewer
+    if not viewer.can(Perm.CASE_VIEW):
+        raise Missing
     rows = _rows(request)
     if wants_export(request):
         return export(CASES, rows, request, name=_("事项"))
