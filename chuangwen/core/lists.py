@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock
@@ -28,6 +29,20 @@ PER_PAGE = 50
 EXPORT_LIMIT = 100_000
 CHUNK = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Shown(str):
+    """A cell that is a picture, a tick or several links on the page and plain words in an export."""
+
+    html: SafeString
+
+    def __new__(cls, text: str, html: SafeString) -> "Shown":
+        made = super().__new__(cls, text)
+        made.html = html
+        return made
+
+    def __html__(self) -> SafeString:
+        return self.html
 
 
 @dataclass(frozen=True)

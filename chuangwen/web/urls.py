@@ -7,6 +7,7 @@ from chuangwen.web import holiday_views, setting_views, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", views.workbench, name="workbench"),
+    path("waiting/", views.waiting, name="waiting"),
     path("events/", views.events, name="events"),
     path("settings/", setting_views.settings, name="settings"),
     path("settings/holidays/", holiday_views.holidays, name="holidays"),

@@ -19,7 +19,7 @@ from chuangwen.forms.models import Form, Submission
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
-from chuangwen.people.models import ApiToken, Charter, Grant, Membership, Person
+from chuangwen.people.models import ApiToken, Charter, Deputy, Grant, Membership, Notice, Person
 from chuangwen.places.models import Place, Responsibility
 from chuangwen.reports import queries as report_queries
 from chuangwen.reports import services as reports
@@ -61,6 +61,8 @@ class Records:
     photo: Evidence
     form: Form
     copy: Submission
+    notice: Notice
+    deputy: Deputy
 
 
 def _workbook() -> bytes:
@@ -105,7 +107,12 @@ def build(city: City) -> Records:
     copy = SubmissionFactory.create(
         version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
     )
+    people.tell(city.persons["clerk"], "handed_over", noun="person", subject_uid=teacher.uid, data={"count": LITTER})
     return Records(
+        notice=Notice.objects.get(kind="handed_over"),
+        deputy=Deputy.objects.create(
+            person=city.persons["clerk"], deputy=teacher, since=day + timedelta(days=30), until=day + timedelta(days=40)
+        ),
         photo=handed_in,
         outcome=outcome,
         essay=OutcomeFactory.create(kind_id="essay", unit=city["c98"], amount=1, person=pupil),

@@ -18,6 +18,7 @@ from chuangwen.people import unit_queries as queries
 from chuangwen.people.access import Viewer, one_at_a_time, require, require_open
 from chuangwen.people.models import Unit, UnitKind
 from chuangwen.people.rules import Perm, child_path, is_credit_code, is_division_code
+from chuangwen.people.services.persons import check_office_phone
 
 CITY = "city"
 
@@ -37,6 +38,7 @@ def edit_unit(actor: Viewer, *, unit: Unit, values: Mapping[str, Any], seen: Map
     for column, value in values.items():
         setattr(row, column, value)
     _refuse_codes(row)
+    check_office_phone(row.phone, "phone")
     refuse_taken_names(row, row.parent)
     after = queries.unit_values(row)
     changed = [column for column, value in after.items() if before[column] != value]
