@@ -60,8 +60,7 @@ class Viewer:
 
     def holds(self, grant: Grant, perm: Perm) -> bool:
         """Whether one of `grants` gives the permission: a deputy's never gives what is not lent."""
-        lent = grant.person_id == self.person.pk or perm not in NEVER_LENT
-        return lent and perm in grant.role.permissions
+        return lent_or_own(grant, perm, self.person)
 
     @cached_property
     def standing_in(self) -> list[Deputy]:
@@ -168,12 +167,21 @@ def keys_kept() -> Iterator[None]:
 
 
 def may_set_password(viewer: Viewer, person: Person) -> bool:
-    """Who gives out a password could sign in with it: so nobody does for a person who may more than they may."""
+    """Who gives out a password could sign in with it: so nobody does for a person who may more than they may, by
+    their own grants or by those that are lent to them, now or later.
+    """
     if not viewer.can(Perm.PERSON_MANAGE, person.unit):
         return False
     lasting = Q(until__isnull=True) | Q(until__gte=clock.today())
-    grants = person.grants.filter(lasting).select_related("role", "unit")
-    return all(viewer.own.can(Perm(perm), grant.unit) for grant in grants for perm in grant.role.permissions)
+    lenders = Deputy.objects.filter(deputy=person, ended_at__isnull=True, until__gte=clock.today()).values("person")
+    grants = Grant.objects.filter(lasting, Q(person=person) | Q(person__in=lenders)).select_related("role", "unit")
+    held = [(Perm(perm), grant) for grant in grants for perm in grant.role.permissions]
+    return all(viewer.own.can(perm, grant.unit) for perm, grant in held if lent_or_own(grant, perm, person))
+
+
+def lent_or_own(grant: Grant, perm: str, person: Person) -> bool:
+    """Whether a grant gives the permission to the person: their own does, a lent one but for what is never lent."""
+    return perm in grant.role.permissions and (grant.person_id == person.pk or perm not in NEVER_LENT)
 
 
 def holders(perm: Perm, unit: Unit, *, nearest: bool = False) -> list[Person]:

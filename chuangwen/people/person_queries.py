@@ -15,7 +15,7 @@ from chuangwen.core.notices import Told
 from chuangwen.core.work import MOST, Item, Waiting
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Deputy, Grant, Membership, Notice, Person, Unit
-from chuangwen.people.rules import Perm, ancestor_paths
+from chuangwen.people.rules import NEVER_LENT, Perm, ancestor_paths
 
 # ---- notices ----
 
@@ -72,12 +72,17 @@ def said_of_hand_over(label: str, row: Notice) -> str:
 
 
 def may_appoint(viewer: Viewer, person: Person) -> bool:
-    """The person themself, or whoever manages grants over every unit over which the person holds one."""
+    """The person themself, or whoever manages grants over every unit over which the person holds one, and holds there
+    all that would be lent: nobody lends more than they have.
+    """
     if viewer.person.pk == person.pk:
         return True
-    grants = person.grants.filter(Q(until__isnull=True) | Q(until__gte=clock.today())).select_related("unit")
+    lasting = Q(until__isnull=True) | Q(until__gte=clock.today())
+    grants = list(person.grants.filter(lasting).select_related("unit", "role"))
     units = {grant.unit for grant in grants} or {person.unit}
-    return all(viewer.can(Perm.GRANT_MANAGE, unit) for unit in units)
+    lent = ((Perm(perm), each.unit) for each in grants for perm in each.role.permissions if perm not in NEVER_LENT)
+    manages = all(viewer.own.can(Perm.GRANT_MANAGE, unit) for unit in units)
+    return manages and all(viewer.own.can(perm, unit) for perm, unit in lent)
 
 
 def related(person: Person, deputy: Person) -> bool:

@@ -159,7 +159,7 @@ def test_words_find_units_and_persons_of_today_once(city: City) -> None:
 
 def test_the_export_has_names_and_numbers_as_text(city: City) -> None:
     edit(city, "head", "head")
-    data = b"".join(city.client("head").get(PHONES, {"export": "xlsx"}).streaming_content)
+    data = city.client("head").get(PHONES, {"export": "xlsx"}).getvalue()
     rows = list(openpyxl.load_workbook(BytesIO(data)).worksheets[0].iter_rows(values_only=True))
     assert rows[0][:4] == ("单位", "值班电话", "负责人", "经办人")
     assert rows[1][:3] == ("安澜市实验小学", None, f"{city.persons['head']} 0736-7220001")

@@ -10,8 +10,8 @@ from chuangwen.core import clock
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.models import Event
 from chuangwen.people import queries, services
-from chuangwen.people.access import Viewer
-from chuangwen.people.models import Account, Deputy, Notice, Person
+from chuangwen.people.access import Viewer, may_set_password
+from chuangwen.people.models import Account, Deputy, Notice, Person, Role
 from chuangwen.people.rules import NEVER_LENT, Perm
 from tests.factories.city import City
 from tests.factories.people import AccountFactory, GrantFactory, PersonFactory
@@ -121,6 +121,29 @@ def test_the_person_or_who_manages_all_their_grants_appoints_and_nobody_else(cit
         appoint(city, "clerk", "head", by="head")
 
 
+def test_nobody_lends_what_they_do_not_have_or_makes_themself_a_deputy(city: City) -> None:
+    role = Role.objects.create(code="keeper", name="授权员", permissions=[Perm.GRANT_MANAGE, Perm.PERSON_VIEW])
+    GrantFactory.create(person=city.persons["stranger"], role=role, unit=city["city"])
+    with nothing_changes():
+        with pytest.raises(Missing):
+            appoint(city, "head", "clerk", by="stranger")
+        with pytest.raises(Refused, match="不能定自己"):
+            appoint(city, "clerk", "head", by="head")
+
+
+def test_who_sets_a_deputy_s_password_must_hold_what_is_lent_to_them(city: City) -> None:
+    """Else one could sign in as the deputy and have what the absent person has."""
+    assert may_set_password(city.viewer("head"), city.persons["clerk"])
+    Deputy.objects.create(
+        person=city.persons["office"],
+        deputy=city.persons["clerk"],
+        since=clock.today() + WEEK,
+        until=clock.today() + WEEK,
+    )
+    assert not may_set_password(city.viewer("head"), city.persons["clerk"])
+    assert may_set_password(city.viewer("office"), city.persons["clerk"])
+
+
 def test_one_event_names_the_deputy_and_the_deputy_is_told(city: City) -> None:
     with one_event("deputy.appointed") as written:
         row = appoint(city, "head", "clerk")
@@ -184,7 +207,7 @@ def test_the_page_offers_persons_with_a_login_and_appoints_one(city: City) -> No
     bad = head.post(address, {"deputy": city.persons["clerk"].pk, **days, "until": "2020-01-01"})
     assert "早于" in bad.content.decode()
     done = head.post(address, {"deputy": city.persons["clerk"].pk, **days, "reason": "出差"})
-    assert done.url == reverse("profile")
+    assert done["Location"] == reverse("profile")
     assert Event.objects.get(verb="deputy.appointed").detail.text == "出差"
     assert head.post(reverse("end-deputy", args=[Deputy.objects.get().uid])).status_code == 302
 

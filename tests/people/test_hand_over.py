@@ -111,7 +111,7 @@ def test_the_page_lists_what_moves_and_what_stays_and_does_it(city: City, django
     assert first.unit == city["school"]
     assert client.post(address, {"to": city.persons["head"].pk}).status_code == 200
     done = client.post(address, {"to": city.persons["head"].pk, "reason": "调走"})
-    assert done.url == reverse("person", args=[city.persons["clerk"].uid])
+    assert done["Location"] == reverse("person", args=[city.persons["clerk"].uid])
     assert "没有要交接的" in client.get(address).content.decode()
 
 

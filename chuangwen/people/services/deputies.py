@@ -24,6 +24,8 @@ def appoint_deputy(
     """From `since` to `until`, both included, the deputy holds what the person holds, but for what is never lent."""
     if not may_appoint(actor, person):
         raise Missing
+    if deputy.pk == actor.person.pk and person.pk != actor.person.pk:
+        raise Refused(_("不能定自己为别人的代理人"), where="deputy", mend=_("请本人来定，或选另一个人"))
     # Both are held in one order, so that two appointments at once see each other.
     held = {row.pk: row for row in _held(person, deputy)}
     person, deputy = held[person.pk], held[deputy.pk]

@@ -128,7 +128,7 @@ def _refuse_move(actor: Viewer, row: Unit, target: Unit) -> None:
     require_open(target)
     if target.kind.is_group:
         raise Refused(_("工作机构下面不设单位"), where="parent", mend=_("选它的上级"))
-    gained = [perm for perm in Perm if actor.can(perm, target) and not actor.can(perm, row)]
+    gained = [perm for perm in Perm if actor.own.can(perm, target) and not actor.own.can(perm, row)]
     if gained:
         raise Refused(_("移过去以后，您自己在这里会多出权限，不能由您来移"), where="parent", mend=_("请上一级单位来办"))
     refuse_taken_names(row, target)

@@ -146,11 +146,11 @@ def record(actor: Viewer, report: Report, verb: str, data: Mapping[str, object],
 
 def tell_of_move(event: Event) -> None:
     """What was submitted is told to those nearest to the unit who may check it, what was returned to who began it."""
-    report = Report.objects.select_related("unit").get(uid=event.subject_uid)
+    report = Report.objects.select_related("unit").get(uid=str(event.subject_uid))
     if event.verb == "report.submitted":
         to = [each for each in holders(Perm.REPORT_CHECK, report.unit, nearest=True) if each.uid != event.actor_uid]
     else:
-        to = list(Person.objects.filter(uid=report.created_by).exclude(uid=event.actor_uid))
+        to = list(Person.objects.filter(uid=report.created_by).exclude(uid=str(event.actor_uid)))
     tell(to, event.verb, noun="report", subject_uid=report.uid, once=f"{event.verb}:{event.uid}")
 
 
