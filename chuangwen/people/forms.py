@@ -254,7 +254,7 @@ class ContactForm(forms.Form):
 
 
 class DeputyForm(forms.Form):
-    deputy = PersonField(Person.objects.none(), label=_("代理人"))
+    deputy = PersonField(Person.objects.none(), label=_("代理人"), empty_label=_("请选一个"))
     since = day_field(_("从哪天"))
     until = day_field(_("到哪天"), help_text=_("这一天也算"))
     reason = forms.CharField(label=_("事由"), max_length=200, required=False)
@@ -265,7 +265,7 @@ class DeputyForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    to = PersonField(Person.objects.none(), label=_("交给谁"))
+    to = PersonField(Person.objects.none(), label=_("交给谁"), empty_label=_("请选一个"))
     reason = forms.CharField(label=_("事由"), max_length=200, help_text=_("如“调到市城管局”"))
 
     def __init__(self, viewer: Viewer, person: Person, *args: Any, **kwargs: Any) -> None:
