@@ -214,6 +214,8 @@ def test_without_an_address_of_a_server_nothing_is_sent(city: City, inbox: Inbox
 def test_the_clock_sends_them(city: City, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     # The queue of the tests is not the database's, so that nothing of it could be forgotten.
     monkeypatch.setattr(beat, "forget_old_traces", lambda: None)
+    # The connection is the test's own, with its transaction.
+    monkeypatch.setattr(beat, "close_old_connections", lambda: None)
     tell(city)
     call_command("beat", "--once")
     assert len(inbox.mails) == 1
