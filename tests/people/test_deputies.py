@@ -1,9 +1,11 @@
 """A deputy acts for somebody who is away: for days, with what is lent, and never further."""
 
 from datetime import date, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from chuangwen.core import clock
@@ -13,7 +15,7 @@ from chuangwen.people import queries, services
 from chuangwen.people.access import Viewer, may_set_password
 from chuangwen.people.models import Account, Deputy, Notice, Person, Role
 from chuangwen.people.rules import NEVER_LENT, Perm
-from tests.factories.city import City
+from tests.factories.city import City, build
 from tests.factories.people import AccountFactory, GrantFactory, PersonFactory
 from tests.factories.state import nothing_changes, one_event
 
@@ -215,3 +217,31 @@ def test_the_page_offers_persons_with_a_login_and_appoints_one(city: City) -> No
 def test_the_absent_person_s_own_rights_stay(city: City) -> None:
     appoint(city, "head", "clerk")
     assert Viewer(Person.objects.get(pk=city.persons["head"].pk)).can(Perm.REPORT_SIGN, city["school"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_appointments_at_the_same_moment_one_stands() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("the test database of SQLite lies in memory, where two threads lock each other out")
+    city = build()
+    third = PersonFactory.create(unit=city["school"])
+    AccountFactory.create(person=third)
+    city.persons["third"] = third
+    start, refused = Barrier(2), []
+
+    def work(deputy: str) -> None:
+        start.wait()
+        try:
+            appoint(city, "head", deputy)
+        except Refused as problem:
+            refused.append(str(problem))
+        finally:
+            connection.close()
+
+    workers = [Thread(target=work, args=(deputy,)) for deputy in ("clerk", "third")]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert Deputy.objects.count() == 1
+    assert len(refused) == 1
