@@ -76,6 +76,31 @@ def database(url: str | None) -> dict[str, Any]:
     }
 
 
+def smtp(url: str | None) -> dict[str, Any]:
+    """Django's settings for CHUANGWEN_SMTP_URL: smtp+starttls://user:password@host:587?from=…, or smtp, or smtps.
+
+    Empty means that notices are on the page alone.
+    """
+    if not url:
+        return {"MAILS_GO_OUT": False}
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    sender = dict(parse_qsl(parts.query)).get("from", "")
+    if parts.scheme not in ports or not parts.hostname or "@" not in sender:
+        raise ImproperlyConfigured("CHUANGWEN_SMTP_URL is not like smtp+starttls://user:password@host:587?from=a@b.cn")
+    return {
+        "MAILS_GO_OUT": True,
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "DEFAULT_FROM_EMAIL": sender,
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = ["*"] if DEBUG else [urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -214,6 +239,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Where notices go by mail; the password stands in the address and is shown nowhere.
+MAILS_GO_OUT = False
+globals().update(smtp(os.environ.get("CHUANGWEN_SMTP_URL")))
 
 CITY_NAME = os.environ.get("CHUANGWEN_CITY") or "安澜市"
 

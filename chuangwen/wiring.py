@@ -5,14 +5,18 @@ Handlers may only enqueue a job or call one service. Called once, when the appli
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from chuangwen.cases import queries as cases
 from chuangwen.cases import searching as case_searching
 from chuangwen.core import events
 from chuangwen.core import settings as core_settings
 from chuangwen.core.importing import add_dependents, add_importer, add_support
 from chuangwen.core.models import Event
+from chuangwen.core.notices import about, add_notice
 from chuangwen.core.registry import Noun, Panel, add_noun, add_panel
 from chuangwen.core.setting import add_setting
+from chuangwen.core.work import Work, add_work
 from chuangwen.duties import importers as duty_importers
 from chuangwen.duties import queries as duties
 from chuangwen.duties import searching as duty_searching
@@ -21,12 +25,17 @@ from chuangwen.duties import settings as duty_settings
 from chuangwen.evidence import jobs as evidence_jobs
 from chuangwen.evidence import queries as evidence
 from chuangwen.evidence import searching as evidence_searching
+from chuangwen.evidence import waiting as evidence_waiting
 from chuangwen.forms import queries as forms
+from chuangwen.interop import queries as imports
+from chuangwen.interop import waiting as imports_waiting
 from chuangwen.metrics import jobs as metric_jobs
 from chuangwen.people import importers as people_importers
+from chuangwen.people import person_queries
 from chuangwen.people import queries as people
 from chuangwen.people import searching as people_searching
 from chuangwen.people import settings as people_settings
+from chuangwen.places import handing_over as place_handing_over
 from chuangwen.places import importers as place_importers
 from chuangwen.places import queries as places
 from chuangwen.places import searching as place_searching
@@ -35,7 +44,9 @@ from chuangwen.places import settings as place_settings
 from chuangwen.reports import jobs as report_jobs
 from chuangwen.reports import queries as reports
 from chuangwen.reports import searching as report_searching
+from chuangwen.reports import services as report_services
 from chuangwen.reports import standing as report_standing
+from chuangwen.reports import waiting as report_waiting
 
 SETTINGS = (
     place_settings.PLACE_TYPES,
@@ -44,6 +55,7 @@ SETTINGS = (
     people_settings.ROLES,
     duty_settings.OUTCOME_KINDS,
     core_settings.OFFICE_HOURS,
+    people_settings.NOTICE_POLICY,
 )
 
 
@@ -77,6 +89,7 @@ def connect() -> None:
     """Called once, when the applications are loaded."""
     _handlers()
     _nouns_and_panels()
+    _work_and_notices()
     for importer in (*people_importers.IMPORTERS, *place_importers.IMPORTERS, *duty_importers.IMPORTERS):
         add_importer(importer)
     add_support(report_standing.supports)
@@ -87,6 +100,8 @@ def connect() -> None:
 
 def _handlers() -> None:
     events.on("report.issued", make_pdf)
+    events.on("report.submitted", report_services.tell_of_move)
+    events.on("report.returned", report_services.tell_of_move)
     events.on("evidence.received", make_copies)
     events.on("evidence.redacted", make_copies)
     events.on("evidence.retried", make_copies)
@@ -129,3 +144,34 @@ def _searched() -> Iterator[Noun]:
     yield Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests, *duty_searching.DUTIES)
     pieces = (evidence.evidence_refs, evidence.evidence_digests, *evidence_searching.EVIDENCE)
     yield Noun("evidence", evidence.EVIDENCE_LABEL, *pieces)
+    add_noun(Noun("report", reports.REPORT_LABEL, reports.report_refs, reports.report_digests))
+
+
+def _work_and_notices() -> None:
+    with_unit = _("留在单位，有权限的人接着办")
+    add_work(
+        Work("report", reports.REPORT_LABEL, report_waiting.waiting, report_waiting.held_by, stays=with_unit),
+    )
+    add_work(Work("import", imports.IMPORT_LABEL, imports_waiting.waiting, imports_waiting.held_by, stays=with_unit))
+    add_work(
+        Work("evidence", evidence.EVIDENCE_LABEL, evidence_waiting.waiting, evidence_waiting.held_by, stays=with_unit)
+    )
+    add_work(
+        Work(
+            "charge",
+            _("点位责任"),
+            held_by=place_handing_over.held_by,
+            hand_over=place_handing_over.hand_over,
+        )
+    )
+    add_work(
+        Work("membership", _("组内职务"), held_by=person_queries.memberships_held, stays=_("不随交接走，由机构另定"))
+    )
+    add_work(
+        Work("grant", people.GRANT_LABEL, held_by=person_queries.grants_held, stays=_("不随交接走，由管授权的人另授"))
+    )
+
+    add_notice("deputy", person_queries.tell_of_deputies)
+    add_notice("handed_over", about(person_queries.said_of_hand_over))
+    add_notice("report.submitted", about(report_waiting.said_of_submission))
+    add_notice("report.returned", about(report_waiting.said_of_return))

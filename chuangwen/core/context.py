@@ -26,6 +26,7 @@ class NavItem:
 NAVIGATION = (
     NavItem(pgettext_lazy("nav", "工作台"), "workbench", ("/desk/",), ""),
     NavItem(pgettext_lazy("nav", "事项"), "cases", ("/cases/",), "case.view"),
+    NavItem(pgettext_lazy("nav", "等我办"), "waiting", ("/waiting/", "/notices/"), ""),
     NavItem(
         pgettext_lazy("nav", "活动"),
         "outcomes",
@@ -39,7 +40,7 @@ NAVIGATION = (
     NavItem(pgettext_lazy("nav", "口径"), "metrics", ("/metrics/",), "figure.view"),
     NavItem(pgettext_lazy("nav", "点位"), "places", ("/places/", "/charges/"), "place.view"),
     NavItem(pgettext_lazy("nav", "地图"), "map", ("/map/",), "place.view"),
-    NavItem(pgettext_lazy("nav", "单位"), "units", ("/units/", "/persons/"), "unit.view"),
+    NavItem(pgettext_lazy("nav", "单位"), "units", ("/units/", "/persons/", "/phones/"), "unit.view"),
     NavItem(pgettext_lazy("nav", "动态"), "events", ("/events/",), "event.view"),
     NavItem(pgettext_lazy("nav", "设置"), "settings", ("/settings/",), "reference.manage", over_city=True),
 )
@@ -57,4 +58,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"city": settings.CITY_NAME, "here": here}
     shown = [item for item in NAVIGATION if not item.perm or may_open(viewer, item)]
     nav = [(item.label, reverse(item.route), request.path.startswith(item.prefixes)) for item in shown]
-    return {"city": settings.CITY_NAME, "here": here, "viewer": viewer, "nav": nav}
+    unread = "99+" if viewer.unread > 99 else str(viewer.unread)
+    return {"city": settings.CITY_NAME, "here": here, "viewer": viewer, "nav": nav, "unread": unread}

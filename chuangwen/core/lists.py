@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock
@@ -47,6 +48,20 @@ BULK_LIMIT = 500
 # What of an address a saved view does not keep.
 NOT_KEPT = {"page", "export", "saved"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Shown(str):
+    """A cell that is a picture, a tick or several links on the page and plain words in an export."""
+
+    html: SafeString
+
+    def __new__(cls, text: str, html: SafeString) -> "Shown":
+        made = super().__new__(cls, text)
+        made.html = html
+        return made
+
+    def __html__(self) -> SafeString:
+        return self.html
 
 
 @dataclass

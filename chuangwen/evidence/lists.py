@@ -8,11 +8,10 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.core.lists import Choice, Col, ListSpec
+from chuangwen.core.lists import Choice, Col, ListSpec, Shown
 from chuangwen.evidence import queries
 from chuangwen.evidence.models import CopyRole, Evidence, Kind, State
 from chuangwen.people.access import Viewer, units_with
@@ -21,20 +20,6 @@ from chuangwen.people.rules import Perm
 MOST_CHOICES = 300
 STATES = {State.RECEIVED: "doing", State.READY: "done", State.REFUSED: "over"}
 Options = list[tuple[str, str]]
-
-
-class Shown(str):
-    """A cell that is a picture or a tick on the page and plain words in an export."""
-
-    html: SafeString
-
-    def __new__(cls, text: str, html: SafeString) -> "Shown":
-        made = super().__new__(cls, text)
-        made.html = html
-        return made
-
-    def __html__(self) -> SafeString:
-        return self.html
 
 
 def _picture(row: Evidence) -> Shown:

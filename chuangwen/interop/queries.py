@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import jobs
 from chuangwen.core.errors import Missing
@@ -44,6 +45,9 @@ ENGINE_MESSAGES: dict[str, Message] = {
     "undo_stopped": (_("没有撤回：按下之后，又有别的东西用上了这些行"), _("再按一次“撤回整个导入”，看是什么")),
     "undo_failed": (_("撤回时出了错，什么也没有变"), _("再撤回一次；还不行，请把这个页面告诉管理员")),
 }
+
+
+IMPORT_LABEL = pgettext_lazy("work", "导入的表")
 
 
 def imports(viewer: Viewer) -> QuerySet[Import]:

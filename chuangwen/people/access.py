@@ -7,6 +7,7 @@ service from `require`. Not yours and not there are the same answer: Missing.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -15,12 +16,18 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.models import Grant, Person, Unit
+from chuangwen.people.models import Deputy, Grant, Person, Unit
 from chuangwen.people.permissions import name_of
-from chuangwen.people.rules import Perm, ancestor_paths
+from chuangwen.people.rules import NEVER_LENT, Perm, ancestor_paths
 
 # Without these nobody could open the pages of settings again, or let anybody in.
 KEYS_OF_THE_HOUSE = (Perm.REFERENCE_MANAGE, Perm.GRANT_MANAGE)
+MOST_UNREAD = 100
+
+
+def deputies_on(day: date) -> Q:
+    """The condition under which a Deputy stands on a day."""
+    return Q(since__lte=day, until__gte=day, ended_at__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -28,20 +35,59 @@ class Viewer:
     """The person behind a request, a token or a command, with what they may reach."""
 
     person: Person
+    # Whether the rights of those count too for whom the person is deputy today.
+    stands_in: bool = True
 
     @property
     def uid(self) -> UUID:
         return self.person.uid
 
     @cached_property
+    def own(self) -> "Viewer":
+        """The same person with what they hold themself: what one passes on must be one's own."""
+        return Viewer(self.person, stands_in=False)
+
+    @cached_property
     def grants(self) -> list[Grant]:
+        """In force today: the person's own, and those of whom they act for; `holds` says what of them counts."""
         today = clock.today()
         in_force = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
-        return list(self.person.grants.filter(in_force).select_related("role", "unit"))
+        whose = Q(person=self.person)
+        if self.stands_in:
+            absent = Deputy.objects.filter(deputies_on(today), deputy=self.person, person__left_on__isnull=True)
+            whose |= Q(person__in=absent.values("person"))
+        return list(Grant.objects.filter(in_force & whose).select_related("role", "unit"))
+
+    def holds(self, grant: Grant, perm: Perm) -> bool:
+        """Whether one of `grants` gives the permission: a deputy's never gives what is not lent."""
+        return lent_or_own(grant, perm, self.person)
+
+    @cached_property
+    def standing_in(self) -> list[Deputy]:
+        """For whom the person acts today, until when; no query where nothing is lent."""
+        if all(grant.person_id == self.person.pk for grant in self.grants):
+            return []
+        lenders = {grant.person_id for grant in self.grants} - {self.person.pk}
+        rows = Deputy.objects.filter(deputies_on(clock.today()), deputy=self.person, person__in=lenders)
+        return list(rows.select_related("person").order_by("until", "id"))
+
+    def acts_for(self, perm: Perm, unit: Unit) -> dict[str, str]:
+        """{"for": uid} where only a deputy's right allows it, for the data of an event; {} where one's own does."""
+        if self.own.can(perm, unit):
+            return {}
+        holding = [grant for grant in self.grants if self.holds(grant, perm)]
+        lenders = {grant.person_id for grant in holding if unit.path.startswith(grant.unit.path)}
+        found = next((each for each in self.standing_in if each.person_id in lenders), None)
+        return {"for": str(found.person.uid)} if found else {}
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not read; a hundred stands for more."""
+        return self.person.notices.filter(read_at__isnull=True).order_by()[:MOST_UNREAD].count()
 
     def paths(self, perm: Perm) -> list[str]:
         """The units over which the viewer holds the permission, as path prefixes, nested ones left out."""
-        found = sorted({grant.unit.path for grant in self.grants if perm in grant.role.permissions})
+        found = sorted({grant.unit.path for grant in self.grants if self.holds(grant, perm)})
         return [path for path in found if not any(path != other and path.startswith(other) for other in found)]
 
     def can(self, perm: Perm, unit: Unit | None = None) -> bool:
@@ -121,12 +167,43 @@ def keys_kept() -> Iterator[None]:
 
 
 def may_set_password(viewer: Viewer, person: Person) -> bool:
-    """Who gives out a password could sign in with it: so nobody does for a person who may more than they may."""
+    """Who gives out a password could sign in with it: so nobody does for a person who may more than they may, by
+    their own grants or by those that are lent to them, now or later.
+    """
     if not viewer.can(Perm.PERSON_MANAGE, person.unit):
         return False
     lasting = Q(until__isnull=True) | Q(until__gte=clock.today())
-    grants = person.grants.filter(lasting).select_related("role", "unit")
-    return all(viewer.can(Perm(perm), grant.unit) for grant in grants for perm in grant.role.permissions)
+    lenders = Deputy.objects.filter(deputy=person, ended_at__isnull=True, until__gte=clock.today()).values("person")
+    grants = Grant.objects.filter(lasting, Q(person=person) | Q(person__in=lenders)).select_related("role", "unit")
+    held = [(Perm(perm), grant) for grant in grants for perm in grant.role.permissions]
+    return all(viewer.own.can(perm, grant.unit) for perm, grant in held if lent_or_own(grant, perm, person))
+
+
+def lent_or_own(grant: Grant, perm: str, person: Person) -> bool:
+    """Whether a grant gives the permission to the person: their own does, a lent one but for what is never lent."""
+    return perm in grant.role.permissions and (grant.person_id == person.pk or perm not in NEVER_LENT)
+
+
+def holders(perm: Perm, unit: Unit, *, nearest: bool = False) -> list[Person]:
+    """Who holds the permission over the unit today and can sign in, in the order of the tree: whom to tell of a thing.
+
+    `nearest` asks for those alone whose grant is over the unit itself or, where there are none, over the next one above
+    it. Deputies are not among them; `services.tell` tells those too.
+    """
+    today = clock.today()
+    grants = Grant.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today),
+        since__lte=today,
+        unit__path__in=ancestor_paths(unit.path),
+        person__account__is_active=True,
+        person__left_on__isnull=True,
+    )
+    rows = grants.select_related("role", "unit", "person__unit").order_by("unit__path", "id")
+    found = [grant for grant in rows if perm in grant.role.permissions and grant.person.code != "operator"]
+    if nearest and found:
+        deepest = max(len(grant.unit.path) for grant in found)
+        found = [grant for grant in found if len(grant.unit.path) == deepest]
+    return list({grant.person_id: grant.person for grant in found}.values())
 
 
 def require_password_right(actor: Viewer, person: Person) -> None:

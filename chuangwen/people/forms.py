@@ -13,7 +13,7 @@ from chuangwen.core import clock
 from chuangwen.core.errors import Missing
 from chuangwen.core.forms import SeenField
 from chuangwen.core.reference import offered
-from chuangwen.people import queries, unit_queries
+from chuangwen.people import person_queries, queries, unit_queries
 from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.models import Account, Level, Person, Position, Role, Unit, UnitKind
 from chuangwen.people.rules import Perm
@@ -30,6 +30,27 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
         error_messages={"invalid": _("这不是日期。写成 2026-04-02 这样")},
         validators=[MinValueValidator(clock.FIRST_DAY, outside), MaxValueValidator(clock.LAST_DAY, outside)],
+    )
+
+
+def phone_field(label: Any) -> forms.CharField:
+    """Office numbers alone; the service says what is wrong with one."""
+    return forms.CharField(
+        label=label,
+        max_length=40,
+        required=False,
+        help_text=_("只写办公电话，通讯录里看得到；如 0736-7220001"),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+
+
+def email_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("工作邮箱"),
+        max_length=120,
+        required=False,
+        help_text=_("提醒也发到这里；不填就只在页面上看"),
+        widget=forms.TextInput(attrs={"inputmode": "email"}),
     )
 
 
@@ -174,6 +195,7 @@ class UnitForm(forms.Form):
     credit_code = forms.CharField(
         label=_("统一社会信用代码"), max_length=18, required=False, help_text=_("照证书抄 18 位")
     )
+    phone = phone_field(_("值班电话"))
 
     def __init__(self, unit: Unit, data: Any = None) -> None:
         shown = unit_queries.unit_values(unit)
@@ -216,6 +238,8 @@ class NewPersonForm(forms.Form):
     code = forms.CharField(label=_("工号"), max_length=40)
     name = forms.CharField(label=_("姓名或岗位"), max_length=60)
     title = forms.CharField(label=_("职务"), max_length=60, required=False)
+    office_phone = phone_field(_("办公电话"))
+    email = email_field()
     login = forms.SlugField(
         label=_("登录名"),
         max_length=60,
@@ -223,6 +247,31 @@ class NewPersonForm(forms.Form):
         help_text=_("不用登录的人不必填"),
         error_messages={"invalid": _("登录名只能用英文字母、数字和短横")},
     )
+
+
+class ContactForm(forms.Form):
+    office_phone = phone_field(_("办公电话"))
+    email = email_field()
+
+
+class DeputyForm(forms.Form):
+    deputy = PersonField(Person.objects.none(), label=_("代理人"), empty_label=_("请选一个"))
+    since = day_field(_("从哪天"))
+    until = day_field(_("到哪天"), help_text=_("这一天也算"))
+    reason = forms.CharField(label=_("事由"), max_length=200, required=False)
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = person_queries.candidates(person)  # type: ignore[attr-defined]
+
+
+class HandOverForm(forms.Form):
+    to = PersonField(Person.objects.none(), label=_("交给谁"), empty_label=_("请选一个"))
+    reason = forms.CharField(label=_("事由"), max_length=200, help_text=_("如“调到市城管局”"))
+
+    def __init__(self, viewer: Viewer, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = person_queries.successors(viewer, person)  # type: ignore[attr-defined]
 
 
 class GrantForm(forms.Form):

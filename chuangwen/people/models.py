@@ -1,4 +1,4 @@
-"""Units, groups, persons, accounts, roles and grants."""
+"""Units, groups, persons, accounts, roles, grants, deputies, and what persons are told."""
 
 import uuid
 
@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.models import Imported, Reference, StoredFile
+from chuangwen.people.rules import dialled
 
 
 def in_language(name: str, name_en: str) -> str:
@@ -62,6 +63,7 @@ class Unit(Imported):
     path = models.CharField(max_length=200, db_index=True, editable=False)
     division_code = models.CharField(max_length=12, blank=True)
     credit_code = models.CharField(max_length=18, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -80,6 +82,11 @@ class Unit(Imported):
     def official_label(self) -> str:
         """As `label`, in Chinese whatever the page's language: what a frozen figure holds."""
         return self.short_name or self.name
+
+    @property
+    def dial(self) -> str:
+        """What a telephone dials to reach the unit."""
+        return dialled(self.phone)
 
     @property
     def depth(self) -> int:
@@ -112,6 +119,9 @@ class Person(Imported):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=60, blank=True)
+    # Of the office, never private ones: the telephone list shows them to everybody who sees the unit.
+    office_phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(max_length=120, blank=True)
     is_pupil = models.BooleanField(default=False)
     joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
@@ -122,10 +132,18 @@ class Person(Imported):
         constraints = [
             models.UniqueConstraint(fields=["unit", "code"], name="person_code_once_per_unit"),
             models.CheckConstraint(condition=Q(is_pupil=False) | Q(name=""), name="pupil_has_no_name"),
+            models.CheckConstraint(
+                condition=Q(is_pupil=False) | Q(office_phone="", email=""), name="pupil_has_no_contact"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.code
+
+    @property
+    def dial(self) -> str:
+        """What a telephone dials to reach the person's office."""
+        return dialled(self.office_phone)
 
 
 class Position(models.TextChoices):
@@ -258,3 +276,94 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Deputy(models.Model):
+    """Who acts for a person from one day to another, both included. `ended_at` says that it ended before its time."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deputies")
+    deputy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stands_in")
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("代理")
+        ordering = ["-since", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="deputy_dates"),
+            models.CheckConstraint(condition=~Q(person=F("deputy")), name="nobody_is_their_own_deputy"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} {self.since} {self.until}"
+
+
+class Notice(models.Model):
+    """Something that a person is told. The sentence is made when it is shown: `data` holds only ids, codes and counts.
+
+    `once` names the occasion, so that nobody is told of it twice; empty where every time counts. `mailed_at` says that
+    a mail told it, or that no mail was due.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    noun = models.CharField(max_length=40)
+    subject_uid = models.UUIDField(null=True)
+    data = models.JSONField(default=dict, blank=True)
+    urgent = models.BooleanField(default=False)
+    once = models.CharField(max_length=120, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("提醒")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["person"], condition=Q(mailed_at__isnull=True), name="notice_unmailed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "once"], condition=~Q(once=""), name="told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_uid}"
+
+
+class Mailbox(models.Model):
+    """The turn of a person's mails: who sends now, how often it failed, when the next try may be."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="mailbox")
+    sent_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("邮件轮次")
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class NoticePolicy(Reference):
+    """When mails may go out: one row. Quiet hours may go over midnight; the same two times mean none."""
+
+    code = models.SlugField(max_length=30, primary_key=True)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)
+    quiet_from = models.TimeField()
+    quiet_to = models.TimeField()
+    digest_minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("提醒规则")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)

@@ -18,6 +18,7 @@ from chuangwen.people.rules import Perm, token_digest
 
 PERSON_LABEL = pgettext_lazy("noun", "人员")
 UNIT_LABEL = pgettext_lazy("noun", "单位")
+GRANT_LABEL = pgettext_lazy("noun", "授权")
 
 
 def unit_tree(viewer: Viewer) -> QuerySet[Unit]:
@@ -94,7 +95,8 @@ def viewer_of_token(secret: str) -> Viewer:
     account: Account | None = getattr(token.person, "account", None) if token else None
     if token is None or account is None or not account.is_active or account.must_change_password:
         raise SignInNeeded(_("令牌不对或已收回"), mend=_("在“我的”页面重新发一个令牌"))
-    return Viewer(token.person)
+    # A program never acts for somebody whose deputy its person is.
+    return Viewer(token.person, stands_in=False)
 
 
 def person_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:

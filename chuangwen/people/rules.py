@@ -1,6 +1,8 @@
 """Permissions as named constants, and pure facts of units. Roles are data: reference/organisation.yaml."""
 
 import hashlib
+import re
+from datetime import time
 from enum import StrEnum
 
 
@@ -40,6 +42,15 @@ class Perm(StrEnum):
     REPORT_ISSUE = "report.issue"
     TEMPLATE_MANAGE = "template.manage"
     EVENT_VIEW = "event.view"
+
+
+# What a deputy never gets: what shapes who may do what, and the tables and forms of the house (ADR 0047).
+NEVER_LENT = frozenset(
+    {
+        Perm.GRANT_MANAGE, Perm.REFERENCE_MANAGE, Perm.PERSON_MANAGE, Perm.UNIT_MANAGE, Perm.TEMPLATE_MANAGE,
+        Perm.FORM_MANAGE,
+    }
+)  # fmt: skip
 
 
 def child_path(parent_path: str, key: int) -> str:
@@ -86,3 +97,35 @@ def is_credit_code(written: str) -> bool:
     if len(written) != 18 or not set(written) <= set(CREDIT_SIGNS):
         return False
     return credit_check_sign(written[:17]) == written[17]
+
+
+# Digits with what people write between them; up to two numbers of a switchboard, and an extension.
+PHONE_SIGNS = re.compile(r"[0-9+()（）/、,，;； 转\-—x*#]+")
+MOBILE = re.compile(r"1[3-9]\d{9}")
+
+
+def is_office_phone(written: str) -> bool:
+    """A number of an office: 3 to 12 digits a number, as 0736-7220001, 7220001-8012, 12345; no mobile telephone."""
+    if not PHONE_SIGNS.fullmatch(written):
+        return False
+    plain = (re.sub(r"^\s*(\+|00)86", "", part) for part in re.split(r"[/、,，;；]", written))
+    runs = [re.sub(r"\D", "", part) for part in plain]
+    return all(3 <= len(digits) <= 16 and not MOBILE.match(digits) for digits in runs)
+
+
+def dialled(written: str) -> str:
+    """What a telephone dials of it: the digits of the first number, without the extension."""
+    first = re.split(r"[/、,，;；]|转|x|\*|#", written)[0]
+    return re.sub(r"[^0-9+]", "", first)
+
+
+def is_quiet(now: time, quiet_from: time, quiet_to: time) -> bool:
+    """Whether no mail goes out; the hours may go over midnight, and the same two times mean none."""
+    if quiet_from <= quiet_to:
+        return quiet_from <= now < quiet_to
+    return now >= quiet_from or now < quiet_to
+
+
+def retry_minutes(failures: int) -> int:
+    """How long to wait after so many failures, in minutes: 2, 4, 8 … up to six hours."""
+    return int(min(2 ** min(failures, 12), 360))

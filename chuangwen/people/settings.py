@@ -1,4 +1,4 @@
-"""The tables of people that are edited on the pages of settings: levels, kinds of unit, roles."""
+"""The tables of people that are edited on the pages of settings: levels, kinds of unit, roles, mails."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from chuangwen.core.errors import Refused
 from chuangwen.core.reference import from_file
 from chuangwen.core.setting import Change, Column, Setting, Use
 from chuangwen.people.access import KEYS_OF_THE_HOUSE, holders_over_city
-from chuangwen.people.models import Grant, Level, Role, Unit, UnitKind
+from chuangwen.people.models import Grant, Level, NoticePolicy, Role, Unit, UnitKind
 from chuangwen.people.permissions import EXPLAINED, name_of
 from chuangwen.people.rules import Perm
 
@@ -96,7 +96,7 @@ def check_role(change: Change) -> None:
         raise Refused(_("没有“%(perm)s”这个权限") % {"perm": min(unknown)}, where="permissions", mend=_("从列表里勾"))
     if role.code == OPERATOR and perms != before:
         raise Refused(_("系统操作员替命令办事，权限不能改"), where="permissions", mend=_("新加一个角色"))
-    beyond = [perm for perm in sorted(perms - before) if not change.actor.can_over_city(Perm(perm))]
+    beyond = [perm for perm in sorted(perms - before) if not change.actor.own.can_over_city(Perm(perm))]
     if beyond:
         names = "、".join(name_of(perm) for perm in beyond)
         raise Refused(
@@ -168,4 +168,46 @@ ROLES = Setting(
     uses=uses_of_role,
     protected={OPERATOR: gettext_lazy("命令和演示用这个角色办事，只能改名，不能停用")},
     check=check_role,
+)
+
+
+SHORTEST, LONGEST = 5, 1440
+
+
+def quiet_time() -> forms.Field:
+    return forms.TimeField(
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": gettext_lazy("这不是钟点。写成 21:30 这样")},
+    )
+
+
+def check_notices(change: Change) -> None:
+    if change.row.code != STANDARD_NOTICES:
+        raise Refused(_("提醒规则只有一行"), where="name", mend=_("改原来的那一行"))
+    if not SHORTEST <= change.row.digest_minutes <= LONGEST:
+        raise Refused(
+            _("间隔要在 %(low)s 到 %(high)s 分钟之间") % {"low": SHORTEST, "high": LONGEST},
+            where="digest_minutes",
+            mend=_("写成 60 这样"),
+        )
+
+
+STANDARD_NOTICES = "standard"
+NOTICE_POLICY = Setting(
+    key="notices",
+    label=pgettext_lazy("settings", "提醒"),
+    about=gettext_lazy("邮件提醒多久发一次，什么时候不发；页面上的提醒不受它管"),
+    model=NoticePolicy,
+    columns=(
+        Column("name", NAME),
+        Column("name_en", ENGLISH, listed=False),
+        Column(
+            "quiet_from", gettext_lazy("不发邮件，从"), gettext_lazy("可以过夜；两个钟点一样就是都发"), make=quiet_time
+        ),
+        Column("quiet_to", gettext_lazy("不发邮件，到"), make=quiet_time),
+        Column("digest_minutes", gettext_lazy("两封邮件至少隔几分钟"), gettext_lazy("急的不等")),
+    ),
+    source=from_file(FILE, "notice_policies"),
+    protected={STANDARD_NOTICES: gettext_lazy("没有这一行，邮件就发不出去")},
+    check=check_notices,
 )

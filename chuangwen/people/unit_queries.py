@@ -27,6 +27,7 @@ UNIT_COLUMNS: Mapping[str, Promise] = {
     "level": gettext_lazy("层级"),
     "division_code": gettext_lazy("区划代码"),
     "credit_code": gettext_lazy("统一社会信用代码"),
+    "phone": gettext_lazy("值班电话"),
 }
 VERBS: Mapping[str, Promise] = {
     "unit.founded": gettext_lazy("建立城市"),

@@ -17,7 +17,7 @@ from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.registry import panels
-from chuangwen.people import queries, services, unit_queries
+from chuangwen.people import person_queries, queries, services, unit_queries
 from chuangwen.people.access import get_unit, may_set_password
 from chuangwen.people.forms import (
     ChangePasswordForm,
@@ -62,7 +62,10 @@ def profile(request: ViewerRequest) -> HttpResponse:
 def _profile(request: ViewerRequest, form: TokenForm) -> HttpResponse:
     context = {
         "person": request.viewer.person,
-        "grants": request.viewer.grants,
+        "grants": request.viewer.own.grants,
+        "standing_in": request.viewer.standing_in,
+        "deputies": person_queries.deputies_of(request.viewer.person),
+        "may_appoint": True,
         "tokens": queries.tokens(request.viewer),
         "form": form,
         "secret": request.session.pop("new_token", ""),
@@ -230,6 +233,10 @@ def person(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "grants": queries.grants_of(request.viewer, found),
         "memberships": queries.memberships_of(request.viewer, found),
         "may_reset": may_set_password(request.viewer, found),
+        "deputies": person_queries.deputies_of(found),
+        "may_appoint": not found.is_pupil and person_queries.may_appoint(request.viewer, found),
+        "may_edit_contact": person_queries.may_edit_contact(request.viewer, found),
+        "may_relieve": not found.is_pupil and request.viewer.can(Perm.PERSON_MANAGE, found.unit),
         "password": request.session.pop(f"new_password:{found.uid}", ""),
     }
     return render(request, "people/person.html", context)

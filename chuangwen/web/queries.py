@@ -1,14 +1,19 @@
 """What the pages across domains ask: the work bench and the log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, written
+from chuangwen.core.errors import Missing
 from chuangwen.core.models import Event, Import, ImportState
+from chuangwen.core.work import Item, Work, waiting_for
+from chuangwen.core.work import Waiting as WaitingWork
 from chuangwen.duties import queries as duties
 from chuangwen.duties.models import Shift
 from chuangwen.interop import queries as imports
@@ -127,6 +132,45 @@ def waiting(viewer: Viewer) -> Waiting:
         brought.filter(state__in=[ImportState.REFUSED, ImportState.FAILED])[:5],
         reports.to_move_on(viewer)[:8],
     )
+
+
+# Of each kind the page shows so many; its number opens the others.
+HERE = 8
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """A kind of work with what waits of it, as far as the page shows it; `url` opens all of it."""
+
+    work: Work
+    waiting: WaitingWork
+    items: Sequence[Item]
+    url: str
+
+    @property
+    def left_out(self) -> int:
+        return self.waiting.count - len(self.items)
+
+    @property
+    def more(self) -> bool:
+        return self.left_out > 0
+
+
+def waiting_lines(viewer: Viewer, only: str = "") -> list[WaitingLine]:
+    """Everything that waits for the viewer, by kind; `only` opens one kind. Missing for a kind that is not there."""
+    found = waiting_for(viewer, only=only)
+    if only and not found:
+        raise Missing
+    return [
+        WaitingLine(
+            each.work,
+            each.waiting,
+            each.waiting.items if only else each.waiting.items[:HERE],
+            f"{reverse('waiting')}?of={each.work.key}",
+        )
+        for each in found
+        if each.waiting.count
+    ]
 
 
 def latest_reports(viewer: Viewer) -> QuerySet[Report]:

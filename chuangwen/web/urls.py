@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", views.workbench, name="workbench"),
     path("search/", views.search, name="search"),
+    path("waiting/", views.waiting, name="waiting"),
     path("events/", views.events, name="events"),
     path("settings/", setting_views.settings, name="settings"),
     path("settings/holidays/", holiday_views.holidays, name="holidays"),

@@ -70,6 +70,13 @@ def _bench(request: ViewerRequest) -> dict[str, object]:
 
 
 @signed_in
+def waiting(request: ViewerRequest) -> HttpResponse:
+    only = request.GET.get("of", "")
+    context = {"found": queries.waiting_lines(request.viewer, only), "only": only, "today": clock.today()}
+    return render(request, "web/waiting.html", context)
+
+
+@signed_in
 def events(request: ViewerRequest) -> HttpResponseBase:
     if not request.viewer.can(Perm.EVENT_VIEW):
         raise Missing

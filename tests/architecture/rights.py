@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -48,6 +49,10 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     **dict.fromkeys(("group-document", "new-member"), lambda city, _own: {"code": city["group"].code}),
     "end-membership": lambda _city, own: {"uid": own.membership.uid},
     "end-grant": lambda _city, own: {"uid": own.grant.uid},
+    "read-notice": lambda _city, own: {"uid": own.notice.uid},
+    "end-deputy": lambda _city, own: {"uid": own.deputy.uid},
+    "new-deputy": lambda city, _own: {"uid": city.persons["clerk"].uid},
+    **dict.fromkeys(("edit-contact", "hand-over"), lambda _city, own: {"uid": own.teacher.uid}),
     **dict.fromkeys(("person", "reset-password", "let-go"), lambda _city, own: {"uid": own.teacher.uid}),
     **dict.fromkeys(("outcome", "correct-outcome", "withdraw-outcome"), lambda _city, own: {"uid": own.outcome.uid}),
     "judge-essay": lambda _city, own: {"uid": own.essay.uid},
@@ -146,6 +151,11 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "new-units": lambda _city, _own: {"kind": "class", "names": "c100 六年级 c100 班"},
     "new-member": lambda city, _own: {"person": city.persons["clerk"].pk, "position": "member"},
     "new-person": lambda _city, _own: {"code": "new", "name": "新人", "login": "new"},
+    "edit-contact": lambda _city, _own: {"office_phone": "0736-7220001", "email": "t@anlan.gov.cn"},
+    "new-deputy": lambda city, own: {
+        "deputy": own.teacher.pk, "since": str(clock.today()), "until": str(clock.today() + timedelta(days=3)),
+    },
+    "hand-over": lambda city, _own: {"to": city.persons["head"].pk, "reason": NOTE},
     "new-grant": lambda city, _own: {"person": city.persons["clerk"].pk, "role": "reader"},
     "new-outcome": lambda city, _own: {
         "unit": city["c98"].pk, "kind": "litter_picked", "amount": 1, "day": str(clock.today()), "handling": "handled",
@@ -220,6 +230,13 @@ EXPECTED = {
     "workbench?unit=demo-primary": "in 200 404 200 200 200",
     "search": SIGNED,
     "search?q=demo": SIGNED,
+    "waiting": SIGNED,
+    "waiting?of=report": "in 200 200 200 200 200",
+    "notices": SIGNED,
+    "read-all-notices": f"{METHOD} | in 302 302 302 302 302",
+    "read-notice": f"{METHOD} | in 404 404 302 404 404",
+    "phones": LISTED,
+    "phones?export=xlsx": LISTED,
     "events": "in 404 404 404 200 200",
     "about": OPEN,
     "health": OPEN,
@@ -256,6 +273,11 @@ EXPECTED = {
     "end-membership": f"{METHOD} | {DONE_BY_HEAD}",
     "end-grant": f"{METHOD} | {DONE_BY_HEAD}",
     "person": SCHOOL,
+    "edit-contact": f"{SCHOOL} | {DONE}",
+    # The teacher answers for nothing, so that there is nothing to hand over: the page says so.
+    "hand-over": SCHOOL,
+    "new-deputy": f"{SCHOOL} | {DONE}",
+    "end-deputy": f"{METHOD} | {DONE}",
     "reset-password": f"{METHOD} | {DONE}",
     "let-go": f"{METHOD} | {DONE}",
     "outcomes": LISTED,

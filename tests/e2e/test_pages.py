@@ -10,6 +10,9 @@ pytestmark = pytest.mark.e2e
 
 PAGES = {
     "workbench": "/desk/?unit=demo-primary&from=2026-03-01&to=2026-06-30",
+    "waiting": "/waiting/",
+    "notices": "/notices/",
+    "phones": "/phones/",
     "outcomes": "/outcomes/",
     "outcomes-empty": "/outcomes/?q=nothing-like-this",
     "shifts": "/shifts/",

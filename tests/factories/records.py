@@ -22,7 +22,7 @@ from chuangwen.forms.models import Form, Submission
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
-from chuangwen.people.models import ApiToken, Charter, Grant, Membership, Person, SavedView
+from chuangwen.people.models import ApiToken, Charter, Deputy, Grant, Membership, Notice, Person, SavedView
 from chuangwen.places.models import Place, Responsibility
 from chuangwen.reports import queries as report_queries
 from chuangwen.reports import services as reports
@@ -66,6 +66,8 @@ class Records:
     form: Form
     copy: Submission
     case: Case
+    notice: Notice
+    deputy: Deputy
 
 
 def _workbook() -> bytes:
@@ -111,8 +113,13 @@ def build(city: City) -> Records:
         version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
     )
     opening = Opening(kind="finding", title=NOTE, opened_for=school, category=CaseCategory.objects.get(pk="manhole"))
+    people.tell(city.persons["clerk"], "handed_over", noun="person", subject_uid=teacher.uid, data={"count": LITTER})
     return Records(
         case=cases.open_case(clerk, opening).case,
+        notice=Notice.objects.get(kind="handed_over"),
+        deputy=Deputy.objects.create(
+            person=city.persons["clerk"], deputy=teacher, since=day + timedelta(days=30), until=day + timedelta(days=40)
+        ),
         photo=handed_in,
         outcome=outcome,
         essay=OutcomeFactory.create(kind_id="essay", unit=city["c98"], amount=1, person=pupil),

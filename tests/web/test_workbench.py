@@ -145,11 +145,11 @@ RECORDED = {"/cases/", "/outcomes/", "/evidence/", "/forms/"}
 @pytest.mark.parametrize(
     ("part", "shown"),
     [
-        ("stranger", {"/desk/"}),
-        ("reader", {"/desk/", "/reports/", *SEEN}),
-        ("recorder", {"/desk/", *RECORDED, *SEEN}),
-        ("clerk", {"/desk/", *RECORDED, "/imports/", "/reports/", *SEEN}),
-        ("head", {"/desk/", *RECORDED, "/imports/", "/reports/", *SEEN, "/events/"}),
+        ("stranger", {"/desk/", "/waiting/"}),
+        ("reader", {"/desk/", "/waiting/", "/reports/", *SEEN}),
+        ("recorder", {"/desk/", "/waiting/", *RECORDED, *SEEN}),
+        ("clerk", {"/desk/", "/waiting/", *RECORDED, "/imports/", "/reports/", *SEEN}),
+        ("head", {"/desk/", "/waiting/", *RECORDED, "/imports/", "/reports/", *SEEN, "/events/"}),
     ],
 )
 def test_the_navigation_has_what_one_may_open_and_nothing_else(city: City, part: str, shown: set[str]) -> None:

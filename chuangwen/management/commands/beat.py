@@ -17,6 +17,7 @@ from chuangwen.core import events, jobs, search
 from chuangwen.core.idempotency import forget_old_keys
 from chuangwen.evidence.services import give_up_lost as give_up_lost_photos
 from chuangwen.interop.services import give_up_lost
+from chuangwen.people.services import send_digests
 
 logger = logging.getLogger("chuangwen.beat")
 
@@ -36,7 +37,7 @@ def forget_old_traces() -> None:
 
 
 class Command(BaseCommand):
-    help = "Seal events, keep the search index, give back lost jobs, forget old keys and traces; until stopped."
+    help = "Seal events, keep the search index, give back lost jobs, send mails, forget old traces; until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="call everything once and stop")
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             Regular(jobs.reap, 30),
             Regular(give_up_lost, 60),
             Regular(give_up_lost_photos, 60),
+            Regular(send_digests, 30),
             Regular(forget_old_keys, 3600),
             Regular(forget_old_traces, 24 * 3600),
         ]

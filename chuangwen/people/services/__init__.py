@@ -1,8 +1,13 @@
 """What one can do with units, groups, persons, accounts, grants and tokens. Every verb records one Event."""
 
+from chuangwen.people.services.deputies import appoint_deputy, end_deputy
+from chuangwen.people.services.handing_over import hand_over
+from chuangwen.people.services.mailing import send_digests
+from chuangwen.people.services.notices import mark_all_read, mark_read, tell
 from chuangwen.people.services.persons import (
     add_person,
     change_password,
+    edit_contact,
     let_go,
     new_password,
     open_account,
@@ -34,10 +39,13 @@ __all__ = [
     "add_person",
     "add_unit",
     "add_units",
+    "appoint_deputy",
     "change_password",
     "close_unit",
     "delete_view",
+    "edit_contact",
     "edit_unit",
+    "end_deputy",
     "end_grant",
     "end_membership",
     "found_city",
@@ -45,9 +53,12 @@ __all__ = [
     "free_code",
     "give_grant",
     "group_for",
+    "hand_over",
     "issue_token",
     "let_go",
     "load_reference",
+    "mark_all_read",
+    "mark_read",
     "move_unit",
     "new_password",
     "open_account",
@@ -63,4 +74,6 @@ __all__ = [
     "revoke_token",
     "role_for",
     "save_view",
+    "send_digests",
+    "tell",
 ]

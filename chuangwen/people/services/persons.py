@@ -1,34 +1,90 @@
 """Persons, their accounts and passwords. Every verb records one Event."""
 
+import json
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import DateField, F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from chuangwen.core import clock, events
+from chuangwen.core import clock, events, work
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.access import Viewer, keys_kept, require, require_open, require_password_right
 from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Unit
-from chuangwen.people.rules import Perm
+from chuangwen.people.person_queries import may_edit_contact
+from chuangwen.people.rules import Perm, is_office_phone
+from chuangwen.people.services.deputies import end_deputies_of
 
 # Without the letters and digits that are mistaken for one another when read aloud.
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105
 
 
+CONTACT = ("office_phone", "email")
+
+
+def check_office_phone(written: str, where: str) -> None:
+    if written and not is_office_phone(written):
+        raise Refused(
+            _("“%(phone)s”不是办公电话") % {"phone": written},
+            where=where,
+            mend=_("写成 0736-7220001 或 7220001 转 8012 这样；不写私人手机"),
+        )
+
+
+def check_email(written: str) -> None:
+    try:
+        if written:
+            validate_email(written)
+    except ValidationError as problem:
+        raise Refused(
+            _("“%(email)s”不是邮箱地址") % {"email": written}, where="email", mend=_("写成 name@anlan.gov.cn 这样")
+        ) from problem
+
+
 @transaction.atomic
-def add_person(actor: Viewer, *, unit: Unit, code: str, name: str, title: str = "") -> Person:
+def add_person(
+    actor: Viewer, *, unit: Unit, code: str, name: str, title: str = "", office_phone: str = "", email: str = ""
+) -> Person:
     require(actor, Perm.PERSON_MANAGE, unit)
     require_open(unit)
     if Person.everything.filter(unit=unit, code=code).exists():
         raise Refused(_("工号 %(code)s 在本单位已有") % {"code": code}, where="code", mend=_("换一个工号"))
-    person = Person.objects.create(unit=unit, code=code, name=name, title=title)
+    check_office_phone(office_phone, "office_phone")
+    check_email(email)
+    person = Person.objects.create(unit=unit, code=code, name=name, title=title, office_phone=office_phone, email=email)
     events.record("person.added", actor_uid=actor.uid, noun="person", subject_uid=person.uid, unit_uid=unit.uid)
     return person
+
+
+@transaction.atomic
+def edit_contact(actor: Viewer, *, person: Person, office_phone: str, email: str) -> Person:
+    """The telephone of the office and the address for mails. What they were is in the event's detail."""
+    if not may_edit_contact(actor, person):
+        raise Missing
+    row = Person.objects.select_for_update(of=("self",)).select_related("unit").get(pk=person.pk)
+    check_office_phone(office_phone, "office_phone")
+    check_email(email)
+    wanted = {"office_phone": office_phone, "email": email}
+    before = {column: getattr(row, column) for column in CONTACT if getattr(row, column) != wanted[column]}
+    if not before:
+        return row
+    Person.objects.filter(pk=row.pk).update(**wanted)
+    events.record(
+        "person.contact_edited",
+        actor_uid=actor.uid,
+        noun="person",
+        subject_uid=row.uid,
+        unit_uid=row.unit.uid,
+        data={"changed": sorted(before)},
+        detail=json.dumps(before, ensure_ascii=False),
+    )
+    return Person.objects.select_related("unit").get(pk=row.pk)
 
 
 def new_password() -> str:
@@ -98,16 +154,25 @@ def revoke_all_tokens(person: Person) -> None:
 
 @transaction.atomic
 def let_go(actor: Viewer, *, person: Person) -> Person:
-    """The person leaves the unit: account, tokens, grants and places in groups end today; the records stay."""
+    """The person leaves the unit: account, tokens, grants and places in groups end today; the records stay.
+
+    What hangs on the person is handed over first (`hand_over`), so that nothing is orphaned.
+    """
     require_password_right(actor, person)
     if person == actor.person:
         raise Refused(_("不能让自己离开"), mend=_("请别的管理员来办"))
+    if count := work.to_hand_over(actor, person):
+        raise Refused(
+            _("%(person)s手上还有 %(count)s 件没有交接") % {"person": person, "count": count},
+            mend=_("先在这个人的页面办“交接”，再办离开"),
+        )
     today = clock.today()
     with keys_kept():
         if not Person.objects.filter(pk=person.pk, left_on__isnull=True).update(left_on=today):
             raise Refused(_("这个人已经离开"))
         Account.objects.filter(person=person).update(is_active=False)
     revoke_all_tokens(person)
+    end_deputies_of(person)
     yesterday = today - timedelta(days=1)
     standing = Q(until__isnull=True) | Q(until__gt=yesterday)
     Grant.objects.filter(standing, person=person, since__lt=today).update(until=yesterday)

@@ -37,7 +37,7 @@ def give_grant(
         raise Refused(_("“%(role)s”已经停用") % {"role": role}, where="role", mend=_("从列表里选一个"))
     if person == actor.person:
         raise Refused(_("不能给自己授权"), where="person", mend=_("请上一级单位来授"))
-    beyond = [perm for perm in role.permissions if not actor.can(Perm(perm), unit)]
+    beyond = [perm for perm in role.permissions if not actor.own.can(Perm(perm), unit)]
     if beyond:
         raise Refused(_("“%(role)s”含有您自己没有的权限") % {"role": role}, where="role", mend=_("请上一级单位来授"))
     since = since or clock.today()
@@ -67,7 +67,7 @@ def _own_limit(actor: Viewer, role: Role, unit: Unit) -> date | None:
     limits = []
     for perm in role.permissions:
         holding = [
-            each for each in actor.grants if perm in each.role.permissions and unit.path.startswith(each.unit.path)
+            each for each in actor.own.grants if perm in each.role.permissions and unit.path.startswith(each.unit.path)
         ]
         ends = [each.until for each in holding]
         if None not in ends:

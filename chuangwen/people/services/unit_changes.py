@@ -18,6 +18,7 @@ from chuangwen.people import unit_queries as queries
 from chuangwen.people.access import Viewer, one_at_a_time, require, require_open
 from chuangwen.people.models import Unit, UnitKind
 from chuangwen.people.rules import Perm, child_path, is_credit_code, is_division_code
+from chuangwen.people.services.persons import check_office_phone
 
 CITY = "city"
 
@@ -37,6 +38,7 @@ def edit_unit(actor: Viewer, *, unit: Unit, values: Mapping[str, Any], seen: Map
     for column, value in values.items():
         setattr(row, column, value)
     _refuse_codes(row)
+    check_office_phone(row.phone, "phone")
     refuse_taken_names(row, row.parent)
     after = queries.unit_values(row)
     changed = [column for column, value in after.items() if before[column] != value]
@@ -126,7 +128,7 @@ def _refuse_move(actor: Viewer, row: Unit, target: Unit) -> None:
     require_open(target)
     if target.kind.is_group:
         raise Refused(_("工作机构下面不设单位"), where="parent", mend=_("选它的上级"))
-    gained = [perm for perm in Perm if actor.can(perm, target) and not actor.can(perm, row)]
+    gained = [perm for perm in Perm if actor.own.can(perm, target) and not actor.own.can(perm, row)]
     if gained:
         raise Refused(_("移过去以后，您自己在这里会多出权限，不能由您来移"), where="parent", mend=_("请上一级单位来办"))
     refuse_taken_names(row, target)

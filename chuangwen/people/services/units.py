@@ -1,7 +1,7 @@
 """Levels, kinds and roles; units, groups and places in groups. Every verb records one Event."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, time
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from chuangwen.people.models import (
     Grant,
     Level,
     Membership,
+    NoticePolicy,
     Person,
     Position,
     Role,
@@ -30,21 +31,29 @@ from chuangwen.people.rules import Perm, child_path
 
 OPERATOR = "operator"
 CODE_LENGTH = 60
+TIMES = ("quiet_from", "quiet_to")
 
 
 @transaction.atomic
 def load_reference(tables: Mapping[str, Any]) -> dict[str, int]:
-    """Bring levels, kinds of unit and roles to what the reference files say; returns how many rows of each.
+    """Bring levels, kinds of unit, roles and the rule of notices to what the files say; returns how many rows of each.
 
-    `tables`: {"levels": [...], "unit_kinds": [...], "roles": [...]}, rows as mappings of column to value. Rows that
-    were edited here stay as they are, and so do those that the files no longer name.
+    `tables`: {"levels": [...], "unit_kinds": [...], "roles": [...], "notice_policies": [...]}, rows as
+    mappings of column to value. Rows that were edited here stay as they are, and so do those that the
+    files no longer name.
     """
-    models: dict[str, type[Level | UnitKind | Role]] = {
+    models: dict[str, type[Level | UnitKind | Role | NoticePolicy]] = {
         "levels": Level,
         "unit_kinds": UnitKind,
         "roles": Role,
+        "notice_policies": NoticePolicy,
     }
-    return {name: reference.bring(model, tables[name]) for name, model in models.items()}
+    return {name: reference.bring(model, map(_with_times, tables[name])) for name, model in models.items()}
+
+
+def _with_times(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the file, where 21:30 is a text."""
+    return {key: time.fromisoformat(value) if key in TIMES else value for key, value in row.items()}
 
 
 @transaction.atomic

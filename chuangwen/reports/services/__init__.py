@@ -9,7 +9,7 @@ from chuangwen.reports.services.drafting import (
     restore_text,
     write_report,
 )
-from chuangwen.reports.services.moving import carry_through, leads_nowhere, move
+from chuangwen.reports.services.moving import carry_through, leads_nowhere, move, tell_of_move
 from chuangwen.reports.services.talking import PDF, comment, keep_pdf, settle
 from chuangwen.reports.services.templates import (
     check_template,
@@ -37,6 +37,7 @@ __all__ = [
     "restore_template",
     "restore_text",
     "settle",
+    "tell_of_move",
     "template_warnings",
     "write_report",
 ]

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from chuangwen.core import clock, events, files
 from chuangwen.core.errors import Conflict, Missing, Refused
 from chuangwen.core.models import Event, StoredFile
-from chuangwen.people.access import Viewer
+from chuangwen.people.access import Viewer, holders
+from chuangwen.people.models import Person
 from chuangwen.people.rules import Perm
+from chuangwen.people.services import tell
 from chuangwen.reports import desk, docx, queries, workflow
 from chuangwen.reports.models import Report, ReportComment, ReportState
 from chuangwen.reports.workflow import Transition
@@ -92,7 +94,9 @@ def _refuse_other_than_signed(report: Report) -> None:
 
 
 def _record_move(actor: Viewer, report: Report, row: Transition, reason: str, *, alone: bool) -> None:
-    data: dict[str, object] = {"alone": True} if alone else {}
+    data: dict[str, object] = {**actor.acts_for(Perm(row.perm), report.unit)}
+    if alone:
+        data["alone"] = True
     if row.target in {ReportState.SIGNED, ReportState.ISSUED}:
         data |= content(report)
     record(actor, report, row.event, data, detail=reason)
@@ -138,6 +142,16 @@ def record(actor: Viewer, report: Report, verb: str, data: Mapping[str, object],
         },
         detail=detail,
     )
+
+
+def tell_of_move(event: Event) -> None:
+    """What was submitted is told to those nearest to the unit who may check it, what was returned to who began it."""
+    report = Report.objects.select_related("unit").get(uid=str(event.subject_uid))
+    if event.verb == "report.submitted":
+        to = [each for each in holders(Perm.REPORT_CHECK, report.unit, nearest=True) if each.uid != event.actor_uid]
+    else:
+        to = list(Person.objects.filter(uid=report.created_by).exclude(uid=str(event.actor_uid)))
+    tell(to, event.verb, noun="report", subject_uid=report.uid, once=f"{event.verb}:{event.uid}")
 
 
 def leads_nowhere() -> bool:

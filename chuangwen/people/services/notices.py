@@ -1,0 +1,63 @@
+"""Telling persons something. Not a verb of its own: the service that does a thing tells of it, in its transaction."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from chuangwen.core import clock
+from chuangwen.core.errors import Missing
+from chuangwen.people.access import Viewer, deputies_on
+from chuangwen.people.models import Deputy, Notice, Person
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def tell(
+    persons: Person | Iterable[Person],
+    kind: str,
+    *,
+    noun: str,
+    subject_uid: UUID | None,
+    data: Mapping[str, object] | None = None,
+    urgent: bool = False,
+    once: str = "",
+    deputies: bool = True,
+) -> int:
+    """Tell each of the persons, and today's deputy of each, unless `deputies` is off; returns how many were told.
+
+    `kind` is one that `core.notices` knows; `data` holds ids, codes and counts, no words. With `once`, a person who
+    was told of that occasion is not told again, even by two at the same time. Pupils and those who left are not told.
+    """
+    wanted = [persons] if isinstance(persons, Person) else list(persons)
+    to = {person.pk for person in wanted if not person.is_pupil and person.left_on is None}
+    if deputies and to:
+        standing = Deputy.objects.filter(deputies_on(clock.today()), person__in=to, deputy__left_on__isnull=True)
+        to |= set(standing.values_list("deputy", flat=True))
+    if once and to:
+        to -= set(Notice.objects.filter(person__in=to, once=once).values_list("person", flat=True))
+    now = clock.now()
+    rows = [
+        Notice(
+            person_id=key, at=now, kind=kind, noun=noun, subject_uid=subject_uid, data=dict(data or {}), urgent=urgent,
+            once=once,
+        )
+        for key in sorted(to)
+    ]  # fmt: skip
+    # Of two at once, the constraint lets one through.
+    Notice.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+    return len(rows)
+
+
+def mark_read(actor: Viewer, *, uid: UUID) -> Notice:
+    """The person's own notice; again changes nothing. Raises Missing for somebody else's."""
+    notice = Notice.objects.filter(person=actor.person, uid=uid).first()
+    if notice is None:
+        raise Missing
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=clock.now())
+    return notice
+
+
+def mark_all_read(actor: Viewer) -> int:
+    return Notice.objects.filter(person=actor.person, read_at__isnull=True).update(read_at=clock.now())
