@@ -144,13 +144,12 @@ def _searched() -> Iterator[Noun]:
     yield Noun("duty", duties.DUTY_LABEL, duties.duty_refs, duties.duty_digests, *duty_searching.DUTIES)
     pieces = (evidence.evidence_refs, evidence.evidence_digests, *evidence_searching.EVIDENCE)
     yield Noun("evidence", evidence.EVIDENCE_LABEL, *pieces)
-    add_noun(Noun("report", reports.REPORT_LABEL, reports.report_refs, reports.report_digests))
 
 
 def _work_and_notices() -> None:
     with_unit = _("留在单位，有权限的人接着办")
     add_work(
-        Work("report", reports.REPORT_LABEL, report_waiting.waiting, report_waiting.held_by, stays=with_unit),
+        Work("report", report_searching.LABEL, report_waiting.waiting, report_waiting.held_by, stays=with_unit),
     )
     add_work(Work("import", imports.IMPORT_LABEL, imports_waiting.waiting, imports_waiting.held_by, stays=with_unit))
     add_work(

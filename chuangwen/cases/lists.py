@@ -72,7 +72,7 @@ CASES = ListSpec(
         View("over", _("逾期"), queries.overdue),
         View("fixed", _("待核验"), lambda: Q(state=workflow.FIXED)),
         View("supervised", pgettext_lazy("view", "督办"), lambda: _open() & Q(supervised=True)),
-        View("asked", _("有申请"), lambda: _open() & ~Q(asked="")),
+        View("asked", _("有申请"), lambda: _open() & ~Q(asked=""), counted=False),
         View("done", _("已办结"), lambda: Q(state__in=workflow.DONE), counted=False),
         View("all", _("全部"), Q, counted=False),
     ),

@@ -1,14 +1,11 @@
 """What the pages of reports ask, and how a figure of a document is opened."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import files, jobs
 from chuangwen.core.digests import digest
@@ -28,9 +25,6 @@ PLAIN_VALUES = [
     "有记录", "编号", "真伪网址", "核对网址", "数字表", "素材", "二维码",
     "期间天数", "期间月数", "截至日期", "期间未完", "前次编号", "前次日期",
 ]  # fmt: skip
-
-
-REPORT_LABEL = pgettext_lazy("noun", "文书")
 
 
 # Whoever has a hand in making a document sees it before it is out.
@@ -366,13 +360,3 @@ def replaced_faces(report_row: Report) -> list[tuple[str, list[str]]]:
     for wanted, used in report_row.pdf_faces:
         found.setdefault(used, []).append(wanted)
     return list(found.items())
-
-
-def report_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
-    rows = Report.objects.filter(readable(viewer), uid__in=uids)
-    return {row.uid: Ref(row.uid, row.title, reverse("report", args=[row.uid])) for row in rows}
-
-
-def report_digests(uids: Collection[UUID]) -> Mapping[UUID, str]:
-    rows = Report.objects.filter(uid__in=uids).values_list("uid", "state", "revision")
-    return {uid: digest(values) for uid, *values in rows}
