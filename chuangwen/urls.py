@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
+from chuangwen.cases.api import router as cases
 from chuangwen.core.errors import ProductError, Refused, SignInNeeded
 from chuangwen.core.middleware import as_json
 from chuangwen.duties.api import router as outcomes
@@ -23,6 +24,7 @@ class Token(HttpBearer):
 
 api = NinjaAPI(title="Chuangwen API", version="1", auth=Token(), docs_url=None, openapi_url="/openapi.json")
 api.add_router("/outcomes", outcomes)
+api.add_router("/cases", cases)
 
 
 @api.exception_handler(ProductError)

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.cases import workflow
 from chuangwen.cases.models import Case, CaseCategory, CasePart, CasePhoto, CasePolicy, CaseStep, Part
 from chuangwen.core import clock, reference
 from chuangwen.core.digests import digest
-from chuangwen.core.errors import Missing
+from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.registry import Ref
 from chuangwen.evidence.models import EvidenceCopy
 from chuangwen.people.access import Viewer
@@ -178,3 +179,33 @@ def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
     if query.get("in_time"):
         rows = rows.filter(on_time=True)
     return rows
+
+
+def category_written(code: str) -> CaseCategory | None:
+    """The category of a code that a program sent; nothing where none was sent. Raises Refused for an unknown one."""
+    if not code:
+        return None
+    found = categories().filter(code=code).first()
+    if found is None:
+        raise Refused(_("没有“%(code)s”这个类别") % {"code": code}, where="category", mend=_("看“设置”里的事项类别"))
+    return found
+
+
+def unit_written(code: str) -> Unit | None:
+    """As `category_written`, for a unit to which a case goes."""
+    if not code:
+        return None
+    found = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise Refused(_("没有“%(code)s”这个单位") % {"code": code}, where="lead", mend=_("写单位的代码"))
+    return found
+
+
+def case_written(viewer: Viewer, number: str) -> Case | None:
+    """As `category_written`, for a case that the viewer sees, by its number."""
+    if not number:
+        return None
+    found = by_number(viewer, number)
+    if found is None:
+        raise Refused(_("没有这个编号的事项"), where="into", mend=_("写成 2611-0512 这样"))
+    return found

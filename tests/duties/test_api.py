@@ -274,7 +274,7 @@ class TestStrangers:
 
 
 def test_a_verb_or_an_address_that_is_not_there_has_the_same_shape(client: Client) -> None:
-    gone, wrong = client.get("/api/v1/cases"), client.delete(OUTCOMES)
+    gone, wrong = client.get("/api/v1/nothing"), client.delete(OUTCOMES)
     assert shape_of((gone.status_code, gone.json())) == (404, "missing", "")
     assert shape_of((wrong.status_code, wrong.json())) == (405, "method", "")
 

@@ -1,20 +1,18 @@
 """What two people do at the same moment: one of them is first, and nothing comes to harm."""
 
-import sqlite3
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
 
-from chuangwen.core.errors import Conflict, ProductError, Refused
+from chuangwen.core.errors import Conflict, Refused
 from chuangwen.people import services as people
 from chuangwen.people.models import Role, Unit, UnitKind
 from chuangwen.people.settings import ROLES, UNIT_KINDS
 from chuangwen.web import services
 from tests.factories.city import City, build
 from tests.factories.people import AccountFactory, GrantFactory, PersonFactory
+from tests.factories.threads import at_once, reached_by_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEEPER = ["reference.manage", "grant.manage", "unit.view"]
@@ -31,37 +29,8 @@ def city_of_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transaction
         GrantFactory.create(person=person, role_id=f"keeper-{number}", unit=city["city"])
     without = [perm for perm in Role.objects.get(code="city_office").permissions if perm not in KEEPER[:2]]
     Role.objects.filter(code="city_office").update(permissions=without)
-    if connection.vendor == "sqlite":
-        path = tmp_path / "copy.sqlite3"
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        copy.close()
-        monkeypatch.setitem(connections.settings["default"], "NAME", str(path))
+    reached_by_threads(tmp_path, monkeypatch)
     return city
-
-
-def at_once(*acts: Callable[[], object]) -> list[ProductError]:
-    """Run these side by side, each on a connection of its own; what they were refused. Anything else is raised."""
-    start, refused, broken = threading.Barrier(len(acts)), list[ProductError](), list[BaseException]()
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=10)
-            act()
-        except ProductError as problem:
-            refused.append(problem)
-        except BaseException as problem:
-            broken.append(problem)
-        finally:
-            connections["default"].close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert broken == []
-    return refused
 
 
 def test_two_units_are_never_put_under_each_other(city_of_threads: City) -> None:
@@ -72,7 +41,6 @@ def test_two_units_are_never_put_under_each_other(city_of_threads: City) -> None
         lambda: people.move_unit(other, unit=city["education"], parent=city["district"]),
     )
     assert [type(each) for each in refused] == [Refused]
-    connections["default"].close()
     for unit in Unit.objects.select_related("parent"):
         assert unit.path == f"{unit.parent.path if unit.parent else ''}{unit.pk:06d}/"
 
@@ -97,7 +65,6 @@ def test_of_two_rows_with_one_code_and_of_two_with_one_name_one_comes(city_of_th
         return lambda: services.add_row(viewer, UNIT_KINDS, code=code, values={"name": name})
 
     assert len(at_once(add("keeper-1", "library", "图书馆"), add("keeper-2", "library", "文化馆"))) == 1
-    connections["default"].close()
     assert len(at_once(add("keeper-1", "museum", "博物馆"), add("keeper-2", "museum-2", "博物馆"))) == 1
 
 
