@@ -69,7 +69,7 @@ def duplicates(rows: QuerySet[Case], case: Case) -> list[Likely]:
     at = point_of(case)
     for metres, row in around(recent, at, ALIKE_METRES) if at else []:
         same = row.category_id is not None and row.category_id == case.category_id
-        if same or likeness(row.title, case.title) >= ENOUGH or metres <= 15:
+        if same or likeness(row.title, case.title) >= ENOUGH:
             found[row.pk] = Likely(row, metres, same, same_contact=False)
     for row in _same_contact(recent, case):
         before = found.get(row.pk)
