@@ -86,9 +86,7 @@ class CaseImporter(RowsOfUnits):
     }  # fmt: skip
 
     def table(self) -> Table:
-        a_time = a_moment(earliest=EARLIEST, default_year=clock.today().year)
         kinds = a_choice(KINDS, str(_("事项类型")), offered=KIND_NAMES)
-        states = a_choice(STATES, str(_("状态")), offered=STATE_NAMES)
         categories = a_choice(self._categories, str(_("类别")), offered=self._category_names)
         system = a_choice(WRITTEN_SYSTEMS, str(_("坐标系")), offered=OFFERED_SYSTEMS)
         maybe = {"required": False}
@@ -116,18 +114,26 @@ class CaseImporter(RowsOfUnits):
                 Column("system", "坐标系", optional(system), synonyms=("坐标系统", "坐标类型"), required=False,
                        fill_down=True, choices=OFFERED_SYSTEMS),
                 self.unit_column("牵头单位", synonyms=("处置部门", "责任单位", "承办单位", "主办单位"), key="lead"),
-                Column("received", "受理时间", a_time, synonyms=("上报时间", "受理日期", "登记时间"),
-                       example="2026-04-02 08:15"),
-                Column("filed", "立案时间", optional(a_time), synonyms=("立案日期",), **maybe),
-                Column("due", "期限", optional(a_time),
-                       synonyms=("应结时间", "应结案时间", "处置截止时间", "截止时间"),
-                       required=False, example="2026-04-03 17:30"),
-                Column("fixed", "完成时间", optional(a_time),
-                       synonyms=("处置完成时间", "办结时间", "反馈时间"), **maybe),
-                Column("closed", "结案时间", optional(a_time), synonyms=("结案日期",), **maybe),
-                Column("state", "状态", states, synonyms=("案卷状态", "办理状态", "当前状态"), choices=STATE_NAMES,
-                       example="已结案"),
+                *self._moment_columns(),
             ),
+        )  # fmt: skip
+
+    def _moment_columns(self) -> tuple[Column, ...]:
+        a_time = a_moment(earliest=EARLIEST, default_year=clock.today().year)
+        states = a_choice(STATES, str(_("状态")), offered=STATE_NAMES)
+        maybe = {"required": False}
+        return (
+            Column("received", "受理时间", a_time, synonyms=("上报时间", "受理日期", "登记时间"),
+                   example="2026-04-02 08:15"),
+            Column("filed", "立案时间", optional(a_time), synonyms=("立案日期",), **maybe),
+            Column("due", "期限", optional(a_time),
+                   synonyms=("应结时间", "应结案时间", "处置截止时间", "截止时间"),
+                   required=False, example="2026-04-03 17:30"),
+            Column("fixed", "完成时间", optional(a_time),
+                   synonyms=("处置完成时间", "办结时间", "反馈时间"), **maybe),
+            Column("closed", "结案时间", optional(a_time), synonyms=("结案日期",), **maybe),
+            Column("state", "状态", states, synonyms=("案卷状态", "办理状态", "当前状态"), choices=STATE_NAMES,
+                   example="已结案"),
         )  # fmt: skip
 
     @cached_property

@@ -32,10 +32,7 @@ def draw(
     Raises Missing without the right, Refused for days or a share that will not do, or where there is nothing to draw.
     """
     require(actor, Perm.CASE_DISPATCH, unit)
-    if closed_to < closed_from or closed_to > clock.today():
-        raise Refused(_("日期不对"), where="closed_to", mend=_("止日不早于起日，也不晚于今天"))
-    if not 1 <= share <= 100:
-        raise Refused(_("比例不对"), where="share", mend=_("写 1 到 100"))
+    _check(closed_from, closed_to, share)
     # One draw of a unit at a time: two at once would draw the same cases twice.
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     found = revisiting.population(unit, closed_from, closed_to)
@@ -64,6 +61,13 @@ def draw(
         data={"population": len(found), "drawn": len(chosen), "share": share, "seed": str(made.seed)},
     )
     return made
+
+
+def _check(closed_from: date, closed_to: date, share: int) -> None:
+    if closed_to < closed_from or closed_to > clock.today():
+        raise Refused(_("日期不对"), where="closed_to", mend=_("止日不早于起日，也不晚于今天"))
+    if not 1 <= share <= 100:
+        raise Refused(_("比例不对"), where="share", mend=_("写 1 到 100"))
 
 
 @transaction.atomic
