@@ -89,7 +89,6 @@ class CaseImporter(RowsOfUnits):
         kinds = a_choice(KINDS, str(_("事项类型")), offered=KIND_NAMES)
         categories = a_choice(self._categories, str(_("类别")), offered=self._category_names)
         system = a_choice(WRITTEN_SYSTEMS, str(_("坐标系")), offered=OFFERED_SYSTEMS)
-        maybe = {"required": False}
         return Table(
             key=self.noun,
             label=str(self.label),
@@ -104,13 +103,13 @@ class CaseImporter(RowsOfUnits):
                        required=False, choices=self._category_names),
                 Column("title", "标题", a_text(120), synonyms=("案卷标题", "事项", "问题"),
                        example="文庙路 118 号墙面小广告"),
-                Column("text", "内容", optional(a_text(4000)), synonyms=("问题描述", "描述", "案卷内容"), **maybe),
+                Column("text", "内容", optional(a_text(4000)), synonyms=("问题描述", "描述"), required=False),
                 Column("channel", "来源", optional(a_choice(CHANNELS, str(_("来源")))),
                        synonyms=("问题来源", "上报渠道"), required=False),
-                Column("place", "点位", optional(a_text(120)), synonyms=("点位名称", "点位编号"), **maybe),
-                Column("address", "地址", optional(a_text(200)), synonyms=("问题地址", "地点", "位置"), **maybe),
-                Column("lon", "经度", optional(a_degree()), synonyms=("x", "lon", "lng"), **maybe),
-                Column("lat", "纬度", optional(a_degree()), synonyms=("y", "lat"), **maybe),
+                Column("place", "点位", optional(a_text(120)), synonyms=("点位名称", "点位编号"), required=False),
+                Column("address", "地址", optional(a_text(200)), synonyms=("问题地址", "地点", "位置"), required=False),
+                Column("lon", "经度", optional(a_degree()), synonyms=("x", "lon", "lng"), required=False),
+                Column("lat", "纬度", optional(a_degree()), synonyms=("y", "lat"), required=False),
                 Column("system", "坐标系", optional(system), synonyms=("坐标系统", "坐标类型"), required=False,
                        fill_down=True, choices=OFFERED_SYSTEMS),
                 self.unit_column("牵头单位", synonyms=("处置部门", "责任单位", "承办单位", "主办单位"), key="lead"),
@@ -121,17 +120,16 @@ class CaseImporter(RowsOfUnits):
     def _moment_columns(self) -> tuple[Column, ...]:
         a_time = a_moment(earliest=EARLIEST, default_year=clock.today().year)
         states = a_choice(STATES, str(_("状态")), offered=STATE_NAMES)
-        maybe = {"required": False}
         return (
             Column("received", "受理时间", a_time, synonyms=("上报时间", "受理日期", "登记时间"),
                    example="2026-04-02 08:15"),
-            Column("filed", "立案时间", optional(a_time), synonyms=("立案日期",), **maybe),
+            Column("filed", "立案时间", optional(a_time), synonyms=("立案日期",), required=False),
             Column("due", "期限", optional(a_time),
                    synonyms=("应结时间", "应结案时间", "处置截止时间", "截止时间"),
                    required=False, example="2026-04-03 17:30"),
             Column("fixed", "完成时间", optional(a_time),
-                   synonyms=("处置完成时间", "办结时间", "反馈时间"), **maybe),
-            Column("closed", "结案时间", optional(a_time), synonyms=("结案日期",), **maybe),
+                   synonyms=("处置完成时间", "办结时间", "反馈时间"), required=False),
+            Column("closed", "结案时间", optional(a_time), synonyms=("结案日期",), required=False),
             Column("state", "状态", states, synonyms=("案卷状态", "办理状态", "当前状态"), choices=STATE_NAMES,
                    example="已结案"),
         )  # fmt: skip
@@ -287,7 +285,7 @@ class CaseImporter(RowsOfUnits):
             geometry.require_in_city(found, self._city)
         except BadGeometry as bad:
             raise BadRow("lon", bad.code, **bad.params) from bad
-        return found.x, found.y
+        return found.centroid.x, found.centroid.y
 
     @cached_property
     def _city(self) -> Any:

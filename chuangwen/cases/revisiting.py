@@ -120,6 +120,11 @@ def one_draw(viewer: Viewer, uid: UUID) -> RevisitDraw:
     return found
 
 
+def count(row: RevisitDraw) -> int:
+    """How many cases were drawn, seen by the viewer or not, of a row of `draws`."""
+    return int(getattr(row, "drawn", 0))
+
+
 def revisit(viewer: Viewer, uid: UUID) -> Revisit:
     """One case of a draw; Missing where the viewer may not see the case."""
     rows = Revisit.objects.filter(uid=uid, case__in=queries.all_cases(viewer)).select_related("draw__unit", "case")

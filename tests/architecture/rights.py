@@ -337,10 +337,10 @@ EXPECTED = {
     "comment-case": f"{METHOD} | {DONE}",
     # The city keeps it, and its office alone files it.
     "move-case": f"{CITY} | {DONE_BY_OFFICE}",
-    "revisits": f"{LISTED} | in 404 404 404 404 200",
+    "revisits": f"{LISTED} | in 404 404 200 200 200",
     "revisit-draw": CITY,
     # The case is not closed yet, which the form says.
-    "look-revisit": f"{SCHOOL} | in 404 404 404 404 200",
+    "look-revisit": f"{SCHOOL} | in 404 404 404 200 200",
     "relapses": LISTED,
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,

@@ -106,7 +106,7 @@ def test_one_step_and_no_event_a_row(city: City) -> None:
     ],
 )
 def test_every_open_state_has_its_running_deadline(city: City, state: str, expected: str, phase: str) -> None:
-    more = {"立案时间": ""} if expected == "received" else {}
+    more: dict[str, Any] = {"立案时间": ""} if expected == "received" else {}
     more |= {"完成时间": "2026-10-09 11:00"} if expected == "fixed" else {}
     sent = send(city, [running(state=state, **more)])
     assert sent.state == ImportState.DONE, sent.problems

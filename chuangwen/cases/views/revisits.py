@@ -44,7 +44,7 @@ def revisit_draw(request: ViewerRequest, uid: UUID) -> HttpResponse:
     row = revisiting.one_draw(request.viewer, uid)
     repeated = revisiting.holds(row) if request.GET.get("repeat") else None
     stops = revisiting.stops(request.viewer, row)
-    hidden = row.drawn - len(stops)
+    hidden = revisiting.count(row) - len(stops)
     context = {"draw": row, "stops": stops, "hidden": hidden, "repeated": repeated}
     return render(request, "cases/revisit_draw.html", context)
 
