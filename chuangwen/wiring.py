@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases import importers as case_importers
 from chuangwen.cases import queries as cases
 from chuangwen.cases import searching as case_searching
 from chuangwen.core import events
@@ -90,10 +91,13 @@ def connect() -> None:
     _handlers()
     _nouns_and_panels()
     _work_and_notices()
-    for importer in (*people_importers.IMPORTERS, *place_importers.IMPORTERS, *duty_importers.IMPORTERS):
-        add_importer(importer)
+    for app in (people_importers, place_importers, duty_importers, case_importers):
+        for importer in app.IMPORTERS:
+            add_importer(importer)
     add_support(report_standing.supports)
     add_dependents("people.Charter", "metrics.MetricDay")
+    # Made with an imported case and following from its columns; what somebody did with one is an event.
+    add_dependents("cases.CasePart", "cases.CaseDeadline", "cases.CaseStep")
     for setting in SETTINGS:
         add_setting(setting)
 

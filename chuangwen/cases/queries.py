@@ -170,7 +170,8 @@ def children(viewer: Viewer, row: Case) -> QuerySet[Case]:
 
 
 def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
-    """What an address asks for beyond the list's own filters: the lead (and below), since when closed, in time."""
+    """What an address asks for beyond the list's own filters: the lead (and below), since when closed, in
+    time, category, place."""
     if query.get("lead"):
         lead = Unit.objects.filter(code=query["lead"]).first()
         rows = rows.filter(lead__path__startswith=lead.path) if lead else rows.none()
@@ -178,6 +179,13 @@ def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
         rows = rows.filter(closed_at__gte=clock.midnight(since))
     if query.get("in_time"):
         rows = rows.filter(on_time=True)
+    if query.get("category"):
+        rows = rows.filter(category=query["category"])
+    if query.get("place"):
+        try:
+            rows = rows.filter(place__uid=UUID(query["place"]))
+        except ValueError:
+            return rows.none()
     return rows
 
 

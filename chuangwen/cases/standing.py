@@ -62,6 +62,8 @@ class Standing:
     def _another(self, row: Transition) -> Refused | None:
         if not row.by_another:
             return None
+        if row.verb == "relapse" and self.case.closed_by_id == self.viewer.person.pk:
+            return Refused(_("核验结案的人不能自己回头看"), mend=_("请别的人去看"))
         who = rules.Verifier(
             str(self.viewer.uid), self.viewer.person.unit.path, is_office=workflow.OFFICE in self.capacities
         )

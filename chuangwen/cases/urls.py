@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.cases.views import lists, page
+from chuangwen.cases.views import lists, page, revisits
 
 urlpatterns = [
     # list, board, one case
@@ -11,4 +11,9 @@ urlpatterns = [
     path("cases/<uuid:uid>/", page.case, name="case"),
     path("cases/<uuid:uid>/comment/", page.comment_case, name="comment-case"),
     path("cases/<uuid:uid>/do/<slug:verb>/", page.move_case, name="move-case"),
+    # re-visits, relapses
+    path("cases/revisits/", revisits.revisits, name="revisits"),
+    path("cases/revisits/<uuid:uid>/", revisits.revisit_draw, name="revisit-draw"),
+    path("cases/revisits/look/<uuid:uid>/", revisits.look, name="look-revisit"),
+    path("cases/relapses/", revisits.relapses, name="relapses"),
 ]

@@ -213,6 +213,18 @@ TRANSITIONS = (
         takes=("photos",),
         leadless=FILED,
     ),
+    # Somebody looked again, and it was there again.
+    Transition(
+        "case.relapse",
+        (CLOSED,),
+        WORKING,
+        (VERIFIER,),
+        needs=("reason",),
+        takes=("photos",),
+        by_another=True,
+        not_answered=True,
+        leadless=FILED,
+    ),
     Transition("case.reopen", DONE, WORKING, (OFFICE,), needs=("reason",), leadless=FILED),
     Transition("case.restore", (DECLINED, MERGED, VOID), FILED, (OFFICE,), needs=("reason",)),
     # Beside the way: nothing of these moves the case on.

@@ -140,6 +140,10 @@ class Importer:
         return len(self.model.everything.bulk_create(rows, **options))
 
     @classmethod
+    def settle(cls, uids: Collection[UUID]) -> None:
+        """Told of records whose fields were changed, or given back by an undo, to make anew what hangs on them."""
+
+    @classmethod
     def along(cls, source: Import) -> models.QuerySet[Any] | None:
         """Rows of another table that were made for the records of this import alone, and go with them."""
         return None

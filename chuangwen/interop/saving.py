@@ -94,6 +94,7 @@ def _change(source: Import, importer: Importer, sheet: str, changes: list[Change
         written.update(after)
         put(row, after)
     importer.model.objects.bulk_update(there.values(), sorted(written), batch_size=200)
+    importer.settle([row.uid for row in there.values()])
     ImportChange.objects.bulk_create(
         [
             ImportChange(

@@ -88,6 +88,7 @@ def restore_changes(import_row: Import) -> dict[str, int]:
                 put(rows[change.subject_uid], change.before)
             names = sorted({name for change in chunk for name in change.before})
             importer.model.everything.bulk_update(rows.values(), names, batch_size=200)
+            importer.settle(list(rows))
             restored[importer.noun] = restored.get(importer.noun, 0) + len(chunk)
     return restored
 

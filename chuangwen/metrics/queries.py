@@ -32,6 +32,7 @@ RIGHTS = {
     "duty": Perm.ACTIVITY_VIEW,
     "person": Perm.PERSON_VIEW,
     "unit": Perm.UNIT_VIEW,
+    "case": Perm.CASE_VIEW,
 }
 SMALL_CELL = 5
 NONE = "无"
@@ -136,10 +137,11 @@ def _sum(metric: Metric, _scope: Scope, found: Rows) -> Value:
     return Value(total, None, _printed(metric, total))
 
 
-def _rate(_metric: Metric, _scope: Scope, found: Rows) -> Value:
+def _rate(metric: Metric, _scope: Scope, found: Rows) -> Value:
     sums = found.aggregate(top=Sum("numerator"), bottom=Sum("denominator"))
     top, bottom = sums["top"] or 0, sums["bottom"] or 0
-    return Value(top, bottom, f"{written.percent(top, bottom)}%" if bottom else UNSAID)
+    places = metric.params.get("places", 1)
+    return Value(top, bottom, f"{written.percent(top, bottom, places)}%" if bottom else UNSAID)
 
 
 def _list(_metric: Metric, _scope: Scope, found: Rows) -> Value:
@@ -335,7 +337,8 @@ def current_rows(viewer: Viewer, metric: Metric, scope: Scope, *, many: int) -> 
     """
     require(viewer, Perm.FIGURE_VIEW, scope.unit)
     source, found = source_of(metric), rows(metric, scope)
-    visible = found.filter(viewer.scope(RIGHTS[source.noun], source.unit))
+    seen = source.seen(viewer) if source.seen else viewer.scope(RIGHTS[source.noun], source.unit)
+    visible = found.filter(seen)
     shown = dict(visible.order_by("-numerator", "pk").values_list("uid", "numerator")[:many])
     lines = refs(viewer, source.noun, shown.keys())
     total = found.count()

@@ -5,74 +5,17 @@ Called by `queries` only. A source gives rows with `numerator` (and `denominator
 aggregate of this queryset in SQL, and its rows are this same queryset: there is no second path.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from uuid import UUID
-
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    Model,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
 
 from chuangwen.duties.models import Attendance, Duty, DutyKind, Outcome, Shift
+from chuangwen.metrics.case_sources import CASE_SOURCES
+from chuangwen.metrics.scope import ONE, Params, Rows, Scope, Source, counted
 from chuangwen.people.models import Membership, Person, Unit
 
-Params = dict[str, Any]
-Rows = QuerySet[Any]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose figure, and for which days (both included); with `record`, of that one shift alone."""
-
-    unit: Unit
-    start: date
-    end: date
-    record: UUID | None = None
-
-    def days(self, field: str = "day") -> Q:
-        return Q(**{f"{field}__gte": self.start, f"{field}__lte": self.end})
-
-    def below(self, field: str = "unit") -> Q:
-        return Q(**{f"{field}__path__startswith": self.unit.path})
-
-    def of_record(self, field: str) -> Q:
-        """`field` leads from a row to the uid of its shift."""
-        return Q(**{field: self.record}) if self.record else Q()
-
-
-@dataclass(frozen=True)
-class Source:
-    """`unit` and `day` are field names, None where a row has none; without a day nothing adds up over days. `ends` is
-    the moment at which a row that may last for days ends.
-    """
-
-    noun: str
-    model: type[Model]
-    rows: Callable[[Scope, Params], Rows]
-    unit: str
-    day: str | None
-    ends: str = ""
-    # What else its value is made of: records that are not among its rows.
-    reads: tuple[type[Model], ...] = ()
-
+__all__ = ["SOURCES", "Params", "Rows", "Scope", "Source"]
 
 LEADING_GROUP = "leading_group"
-ONE = Value(1, output_field=IntegerField())
 
 
 def _kinds(params: Params) -> Q:
@@ -81,11 +24,6 @@ def _kinds(params: Params) -> Q:
 
 def _standing_outcomes(scope: Scope, params: Params) -> QuerySet[Outcome]:
     return Outcome.objects.filter(_kinds(params), scope.days(), scope.of_record("shift__uid"))
-
-
-def _counted(condition: Q | Exists, contributes: Any = ONE) -> Case:
-    """What a row contributes where the condition holds; 0 elsewhere."""
-    return Case(When(condition, then=contributes), default=0, output_field=IntegerField())
 
 
 def outcomes(scope: Scope, params: Params) -> Rows:
@@ -97,7 +35,7 @@ def outcomes(scope: Scope, params: Params) -> Rows:
         return rows.annotate(numerator=F("amount"))
     handled = Q(handling__in=params["handling"])
     if params.get("of_all"):
-        return rows.annotate(numerator=_counted(handled, F("amount")), denominator=F("amount"))
+        return rows.annotate(numerator=counted(handled, F("amount")), denominator=F("amount"))
     return rows.filter(handled).annotate(numerator=F("amount"))
 
 
@@ -126,7 +64,7 @@ def shift_needs(scope: Scope, params: Params) -> Rows:
         case "met" | "required" as field:
             return rows.annotate(numerator=F(field))
         case "missing":
-            return rows.annotate(numerator=_counted(Q(met__lt=F("required")), F("required") - F("met")))
+            return rows.annotate(numerator=counted(Q(met__lt=F("required")), F("required") - F("met")))
         case "short":
             return rows.filter(met__lt=F("required")).annotate(numerator=ONE)
     return rows.annotate(numerator=Least("met", "required"), denominator=F("required"))
@@ -140,7 +78,7 @@ def attendances(scope: Scope, params: Params) -> Rows:
     rows = _attendances(scope, params)
     if not params.get("of_all"):
         return rows.filter(counts).annotate(numerator=ONE)
-    return rows.annotate(numerator=_counted(counts), denominator=ONE)
+    return rows.annotate(numerator=counted(counts), denominator=ONE)
 
 
 def _attendances(scope: Scope, params: Params) -> QuerySet[Attendance]:
@@ -161,7 +99,7 @@ def rounds(scope: Scope, params: Params) -> Rows:
             return rows.annotate(numerator=F("times"))
         case "short":
             return rows.filter(times__lt=F("shift__duty__times_per_day")).annotate(numerator=ONE)
-    return rows.annotate(numerator=_counted(enough), denominator=ONE)
+    return rows.annotate(numerator=counted(enough), denominator=ONE)
 
 
 def _duties(scope: Scope, params: Params) -> QuerySet[Duty]:
@@ -186,7 +124,7 @@ def posts_visited(scope: Scope, params: Params) -> Rows:
     rows = _duties(scope, {"kinds": [DutyKind.POST]})
     if params.get("only_without"):
         return rows.filter(~Exists(visits)).annotate(numerator=ONE)
-    return rows.annotate(numerator=_counted(Exists(visits)), denominator=ONE)
+    return rows.annotate(numerator=counted(Exists(visits)), denominator=ONE)
 
 
 def _pupils(scope: Scope) -> QuerySet[Person]:
@@ -215,7 +153,7 @@ def pupils_with(scope: Scope, params: Params) -> Rows:
     has = Exists(_standing_outcomes(scope, params).filter(person=OuterRef("pk")))
     if params.get("only_without"):
         return _pupils(scope).filter(~has).annotate(numerator=ONE)
-    return _pupils(scope).annotate(numerator=_counted(has), denominator=ONE)
+    return _pupils(scope).annotate(numerator=counted(has), denominator=ONE)
 
 
 def _units(scope: Scope, kinds: list[str]) -> QuerySet[Unit]:
@@ -283,4 +221,5 @@ SOURCES = {
     "units": Source("unit", Unit, units, "", None),
     "groups": Source("unit", Unit, groups, "", None),
     "member_units": Source("unit", Unit, member_units, "", None, reads=(Membership,)),
+    **CASE_SOURCES,
 }

@@ -25,6 +25,7 @@ TOPICS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "order": (_("违法查处与宣传"), ("violation", "campaign", "publicity")),
     "meetings": (_("会议、培训与机构"), ("meeting", "training", "group")),
     "rounds": (_("巡查与保洁"), ("round", "cleaning")),
+    "cases": (_("问题整改"), ("case",)),
     "service": (_("改造与服务"), ("works", "hotline", "clinic", "honour")),
     "other": (_("其他"), ()),
 }

@@ -64,6 +64,8 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     ),
     **dict.fromkeys(("case", "comment-case"), lambda _city, own: {"uid": own.case.uid}),
     "move-case": lambda _city, own: {"uid": own.case.uid, "verb": "file"},
+    "revisit-draw": lambda _city, own: {"uid": own.revisit.draw.uid},
+    "look-revisit": lambda _city, own: {"uid": own.revisit.uid},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
@@ -177,6 +179,8 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "new-charge": lambda city, _own: {"unit": city["school"].pk, "charge": "assist"},
     "comment-case": lambda _city, _own: {"text": NOTE},
     "move-case": lambda _city, _own: {"category": "manhole"},
+    "revisits": lambda _city, _own: {"closed_from": "2026-03-01", "closed_to": "2026-03-31", "share": "10"},
+    "look-revisit": lambda _city, _own: {"finding": "holds"},
     "new-case": lambda city, _own: {
         "uid": str(uuid4()), "kind": "finding", "title": NOTE, "opened_for": city["school"].code,
     },
@@ -333,6 +337,11 @@ EXPECTED = {
     "comment-case": f"{METHOD} | {DONE}",
     # The city keeps it, and its office alone files it.
     "move-case": f"{CITY} | {DONE_BY_OFFICE}",
+    "revisits": f"{LISTED} | in 404 404 200 200 200",
+    "revisit-draw": CITY,
+    # The case is not closed yet, which the form says.
+    "look-revisit": f"{SCHOOL} | in 404 404 404 200 200",
+    "relapses": LISTED,
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,
     "evidence?unit=demo-primary": SCHOOL,

@@ -10,7 +10,7 @@ from io import BytesIO
 from PIL import Image
 
 from chuangwen.cases import services as cases
-from chuangwen.cases.models import Case, CaseCategory
+from chuangwen.cases.models import Case, CaseCategory, Revisit, RevisitDraw
 from chuangwen.cases.services import Opening
 from chuangwen.core import clock, files
 from chuangwen.core.models import ColumnName, Import, ImportState
@@ -22,7 +22,7 @@ from chuangwen.forms.models import Form, Submission
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
-from chuangwen.people.models import ApiToken, Charter, Deputy, Grant, Membership, Notice, Person, SavedView
+from chuangwen.people.models import ApiToken, Charter, Deputy, Grant, Membership, Notice, Person, SavedView, Unit
 from chuangwen.places.models import Place, Responsibility
 from chuangwen.reports import queries as report_queries
 from chuangwen.reports import services as reports
@@ -66,6 +66,7 @@ class Records:
     form: Form
     copy: Submission
     case: Case
+    revisit: Revisit
     notice: Notice
     deputy: Deputy
 
@@ -114,8 +115,10 @@ def build(city: City) -> Records:
     )
     opening = Opening(kind="finding", title=NOTE, opened_for=school, category=CaseCategory.objects.get(pk="manhole"))
     people.tell(city.persons["clerk"], "handed_over", noun="person", subject_uid=teacher.uid, data={"count": LITTER})
+    case = cases.open_case(clerk, opening).case
     return Records(
-        case=cases.open_case(clerk, opening).case,
+        case=case,
+        revisit=Revisit.objects.create(draw=drawn(city["city"]), case=case),
         notice=Notice.objects.get(kind="handed_over"),
         deputy=Deputy.objects.create(
             person=city.persons["clerk"], deputy=teacher, since=day + timedelta(days=30), until=day + timedelta(days=40)
@@ -155,3 +158,17 @@ def build_second(city: City) -> Outcome:
     shift = ShiftFactory.create(duty=DutyFactory.create(unit=city["second"]), number="HD-2")
     AttendanceFactory.create(shift=shift, person=PersonFactory.create(pupil=True, unit=city["d11"], code="d11-01"))
     return OutcomeFactory.create(unit=city["d11"], amount=2, shift=shift)
+
+
+def drawn(unit: Unit) -> RevisitDraw:
+    today = clock.today()
+    return RevisitDraw.objects.create(
+        unit=unit,
+        closed_from=today,
+        closed_to=today,
+        share=100,
+        seed=1,
+        population=1,
+        population_digest="",
+        at=clock.now(),
+    )

@@ -11,13 +11,13 @@ from chuangwen.metrics import queries, services
 from chuangwen.metrics.models import Metric, MetricDay, Shape, Style
 from chuangwen.metrics.sources import Scope
 from tests.factories.city import City
-from tests.metrics import oracle, oracle_of_duties
+from tests.metrics import oracle, oracle_of_cases, oracle_of_duties
 from tests.metrics.oracle import Period, Said
 from tests.metrics.world import FIRST, World, make
 
 SEEDS = range(12)
 NONE = "无"
-FIGURES = {**oracle.FIGURES, **oracle_of_duties.FIGURES}
+FIGURES = {**oracle.FIGURES, **oracle_of_duties.FIGURES, **oracle_of_cases.FIGURES}
 DAYS = {Shape.FIRST_DAY, Shape.LAST_DAY}
 
 
@@ -53,15 +53,17 @@ def agrees(metric: Metric, value: queries.Value, expected: Said) -> bool:
     if isinstance(expected, tuple) and metric.shape in DAYS:
         return (value.text, value.exact, value.numerator) == expected and value.denominator is None
     if isinstance(expected, tuple):
-        return (value.numerator, value.denominator) == expected and value.text == share(*expected)
+        return (value.numerator, value.denominator) == expected and value.text == share(
+            *expected, metric.params.get("places", 1)
+        )
     if isinstance(expected, list):
         return value.text == ("、".join(expected) or NONE) and value.numerator == len(expected)
     text = written.lower_bound(expected) if metric.style == Style.LOWER_BOUND else str(expected)
     return (value.numerator, value.denominator, value.text) == (expected, None, text)
 
 
-def share(top: int, bottom: int) -> str:
-    return f"{written.percent(top, bottom)}%" if bottom else "—"
+def share(top: int, bottom: int, places: int) -> str:
+    return f"{written.percent(top, bottom, places)}%" if bottom else "—"
 
 
 def test_every_figure_is_the_aggregate_of_the_rows_that_it_opens_to(period: Period) -> None:

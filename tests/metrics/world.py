@@ -14,6 +14,7 @@ from chuangwen.people.models import Person, Unit
 from tests.factories.city import City
 from tests.factories.duties import DutyFactory, ShiftFactory
 from tests.factories.people import UnitFactory
+from tests.metrics.world_of_cases import Matter, make_cases
 from tests.metrics.world_of_duties import Deeds, Maker
 
 FIRST = date(2026, 2, 10)
@@ -60,6 +61,7 @@ class World:
     attended: list[Attended] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
     deeds: Deeds = field(default_factory=Deeds)
+    cases: list[Matter] = field(default_factory=list)
 
 
 def make(city: City, seed: int) -> World:
@@ -75,6 +77,7 @@ def make(city: City, seed: int) -> World:
     _shifts(chance, world, units, persons)
     _counted(chance, world, units, persons)
     world.deeds = Maker(city, chance, FIRST, DAYS).make()
+    world.cases = make_cases(city, chance, FIRST, DAYS)
     for kind in KINDS:
         Outcome.objects.create(unit=city["d11"], kind_id=kind, amount=1_000_000, day=FIRST, recorded_by=uuid4())
     return world

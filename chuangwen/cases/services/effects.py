@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.cases import deadlines, nearby, workflow
 from chuangwen.cases.deadlines import Reckoner
-from chuangwen.cases.models import Case, CasePart, CaseStep, Part
+from chuangwen.cases.models import Case, CasePart, CaseStep, Finding, Part, Revisit
 from chuangwen.cases.services.given import Given, missing
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.access import Viewer
@@ -149,6 +149,14 @@ def _reopen(act: Act) -> Changes:
     return changes
 
 
+def _relapse(act: Act) -> Changes:
+    """Whatever draw this case waits in, its answer is given."""
+    by = act.actor.person if act.actor else None
+    waiting = Revisit.objects.filter(case=act.case, finding="")
+    waiting.update(finding=Finding.RELAPSED, looked_at=act.now, looked_by=by)
+    return _reopen(act)
+
+
 def standing_handler(case: Case) -> Any:
     """Whoever handled it, if they are still there."""
     return case.handler if case.handler and case.handler.left_on is None else None
@@ -257,6 +265,7 @@ EFFECTS: dict[str, Callable[[Act], Changes]] = {
     "verify": _close,
     "send_back": _send_back,
     "dispute": _reopen,
+    "relapse": _relapse,
     "reopen": _reopen,
     "restore": _restore,
     "press": _press,

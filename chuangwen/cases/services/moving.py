@@ -22,7 +22,7 @@ from chuangwen.people.models import Unit
 
 NOTHING = Given()
 # What the photos of a verb show.
-SHOWN = {"verify": Shows.CHECK, "send_back": Shows.CHECK, "visit": Shows.CHECK, "dispute": Shows.CHECK}
+SHOWN = dict.fromkeys(("verify", "send_back", "visit", "dispute", "relapse", "revisit"), Shows.CHECK)
 
 
 @transaction.atomic

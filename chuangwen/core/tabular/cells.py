@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from chuangwen.core.tabular.dates import a_date, a_time, refuse_blank
+from chuangwen.core.tabular.dates import a_date, a_moment, a_time, refuse_blank
 from chuangwen.core.tabular.normal import plain_code, tight, with_arabic
 from chuangwen.core.tabular.problems import bad_cell
 from chuangwen.core.tabular.values import Cell, is_blank
@@ -21,6 +21,7 @@ __all__ = [
     "a_code",
     "a_date",
     "a_decimal",
+    "a_moment",
     "a_text",
     "a_time",
     "a_yes_no",

@@ -101,6 +101,40 @@ def _make_day(year: str, month: str, day: str, cell: Cell) -> dt.date:
         raise bad_cell("no_such_date", cell) from error
 
 
+_MOMENT = re.compile(r"(?P<day>.+?)(?:[T\s]+|(?<=[日号]))(?P<time>(?:[^\W\d]{0,2}\d{1,2}[:：点时]|24:).*)")
+
+
+def a_moment(
+    earliest: dt.date | None = None, default_year: int | None = None
+) -> Callable[[Cell], dt.date | dt.datetime]:
+    """A parser of days with or without a time of day: a naive datetime where a time is written, else a day.
+
+    Midnight of a date cell is a day: that is how Excel keeps one. The parser raises what `a_date` and `a_time` raise.
+    """
+    a_day = a_date(earliest=earliest, default_year=default_year)
+
+    def parse(cell: Cell) -> dt.date | dt.datetime:
+        day_written, time_written = _parted(cell)
+        day = a_day(day_written)
+        if time_written is None:
+            return day
+        clock = _time_of(time_written)
+        return dt.datetime.combine(day, clock)
+
+    return parse
+
+
+def _parted(cell: Cell) -> tuple[Cell, Cell | None]:
+    """The day and the time of day of a cell, each still as written."""
+    if isinstance(cell, dt.datetime):
+        return cell, (cell if cell.time() != dt.time.min else None)
+    if isinstance(cell, float) and math.isfinite(cell) and int(cell) in _SERIALS:
+        return cell, (cell if cell % 1 else None)
+    if isinstance(cell, str) and (match := _MOMENT.fullmatch(cell.strip())):
+        return match["day"], match["time"]
+    return cell, None
+
+
 def a_time() -> Callable[[Cell], dt.time]:
     """A parser of times of day, to the second. It raises BadCell: blank, formula_error, not_a_time."""
     return _time_of
