@@ -48,7 +48,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Who should get it: `lead` is None where no rule says so. `why` is a sentence, `tried` in the order of the rules."""
+    """Who should get it: `lead` is None where no rule says so. `why` is a sentence, `tried` the rules before."""
 
     lead: Unit | None
     why: str
@@ -205,3 +205,41 @@ def conditions(rule: RoutingRule) -> list[str]:
         f"{rule.time_from:%H:%M}—{rule.time_to:%H:%M}" if rule.time_from and rule.time_to else "",
     ]
     return [each for each in said if each]
+
+
+# ---- whether a rule leaves anything to one behind it ----
+
+
+def hides(first: RoutingRule, second: RoutingRule) -> bool:
+    """Whether whatever meets `second` meets `first` too, so that `second` never has its turn. One without a unit hides
+    nothing: where nobody answers for the place, the next rule is asked.
+    """
+    if first.unit is None or is_closed(first.unit):
+        return False
+    group = second.group or (second.category.group if second.category else "")
+    return (
+        first.kind in {"", second.kind}
+        and first.category_id in {None, second.category_id}
+        and first.group in {"", group}
+        and first.place_type_id in {None, second.place_type_id}
+        and first.area_id in {None, second.area_id}
+        and _covers_hours(first, second)
+    )
+
+
+def _covers_hours(first: RoutingRule, second: RoutingRule) -> bool:
+    if first.time_from is None or first.time_to is None:
+        return True
+    if second.time_from is None or second.time_to is None:
+        return False
+    start, end = minutes(first.time_from), minutes(first.time_to)
+    length = (end - start) % DAY or DAY
+    begins = (minutes(second.time_from) - start) % DAY
+    return begins + ((minutes(second.time_to) - minutes(second.time_from)) % DAY or DAY) <= length
+
+
+DAY = 24 * 60
+
+
+def minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
