@@ -9,15 +9,15 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from chuangwen.cases import nearby, queries, routing, workflow
-from chuangwen.cases.models import Case, CaseCategory, CaseStep, ResponseTemplate
+from chuangwen.cases.models import Case, CaseCategory, CaseStep, Channel, ResponseTemplate
 from chuangwen.cases.nearby import Likely
 from chuangwen.cases.routing import Proposal
+from chuangwen.cases.showing import lasted
+from chuangwen.cases.wording import SAID
 from chuangwen.core import clock, reference
 from chuangwen.core.errors import Missing
 from chuangwen.people.access import Viewer, label_of_units
@@ -33,10 +33,15 @@ TABS: dict[str, tuple[Promise, Q]] = {
     TO_DECIDE: (pgettext_lazy("desk", "待裁定"), Q(state=workflow.DISPUTED)),
     ASKED: (pgettext_lazy("desk", "待批申请"), REQUEST),
 }
+# Through these doors somebody from outside came, who may be told how it ends.
+FROM_OUTSIDE = (Channel.CITIZEN, Channel.RECEPTION, Channel.HOTLINE)
 # So many of a queue are read and shown; whoever has more works them off from the oldest.
 MOST = 60
 # The categories with a key of their own are those filed most in so many days.
 KEYS, KEY_DAYS = 9, 90
+
+
+SHOWN = ("category", "lead", "place__type", "unit", "opened_by", "opened_for", "reporter")
 
 
 @dataclass(frozen=True)
@@ -77,15 +82,21 @@ def waiting(viewer: Viewer) -> QuerySet[Case]:
     return queries.all_cases(viewer).filter(viewer.scope(Perm.CASE_DISPATCH), TABS[ALL][1])
 
 
-def queue(viewer: Viewer, tab: str) -> Queue:
-    """One tab of the desk; an unknown one is all. Raises Missing for who has no desk."""
+def queue(viewer: Viewer, tab: str, *, wanted: UUID | None = None) -> Queue:
+    """One tab of the desk; an unknown one is all. The one that is `wanted` is in it, if it waits at all. Raises Missing
+    for who has no desk.
+    """
     tab = tab if tab in TABS else ALL
-    rows = waiting(viewer).select_related("category", "lead", "place__type", "unit", "opened_by", "opened_for", "reporter")
+    rows = waiting(viewer).select_related(*SHOWN)
     found = list(rows.filter(TABS[tab][1]).order_by("due_at", "id")[:MOST])
-    if tab == ALL and len(found) < MOST:
+    if wanted and all(row.uid != wanted for row in found):
+        found += rows.filter(uid=wanted)
+    if tab == ALL and len(found) <= MOST - 1:
         counts = {key: sum(1 for row in found if belongs(row, key)) for key in TABS}
     else:
-        counts = waiting(viewer).aggregate(**{key: Count("pk", filter=condition) for key, (_l, condition) in TABS.items()})
+        counts = waiting(viewer).aggregate(
+            **{key: Count("pk", filter=condition) for key, (_l, condition) in TABS.items()}
+        )
     return Queue(tab, found, [Tab(key, label, counts[key]) for key, (label, _condition) in TABS.items()])
 
 
@@ -96,12 +107,26 @@ def belongs(row: Case, tab: str) -> bool:
     return tab == ALL or (row.state == STATES[tab] if tab in STATES else row.state in workflow.UNDER_WAY)
 
 
-def waits(viewer: Viewer, uid: UUID) -> Case:
-    """A case that waits for the viewer's office. Raises Missing where it does not, or no longer."""
-    row = waiting(viewer).filter(uid=uid).select_related("category", "place__type", "unit", "lead").first()
+def still_waits(viewer: Viewer, uid: UUID) -> bool:
+    return waiting(viewer).filter(uid=uid).exists()
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A case that was asked for and waits here no longer: who did what with it last."""
+
+    case: Case
+    step: CaseStep | None
+    said: str
+
+
+def gone(viewer: Viewer, uid: UUID) -> Gone | None:
+    """What became of a case that no longer waits; None where the viewer sees no such case."""
+    row = queries.all_cases(viewer).filter(uid=uid).first()
     if row is None:
-        raise Missing
-    return row
+        return None
+    step = row.steps.select_related("by").order_by("-id").first()
+    return Gone(row, step, str(SAID[step.verb].told) if step else "")
 
 
 @dataclass
@@ -113,6 +138,12 @@ class Sheet:
     likely: list[Likely] = field(default_factory=list)
     hops: list["Hop"] = field(default_factory=list)
     said: CaseStep | None = None
+
+    @property
+    def gave_back(self) -> bool:
+        """Whether whom the rules name had it already and did not keep it."""
+        lead = self.proposal.lead if self.proposal else None
+        return lead is not None and lead.label in {hop.unit for hop in self.hops}
 
     @property
     def mergeable(self) -> list[Likely]:
@@ -168,33 +199,10 @@ def hops(row: Case) -> list[Hop]:
     for step in steps:
         if step.verb in workflow.BOUNCES:
             name = names.get(UUID(step.data["from"]), "") if step.data.get("from") else ""
-            took = lasting(step.at - since)
+            took = lasted(step.at - since)
             found.append(Hop(name, since, step.at, str(step.by or ""), step.text, step.verb, took))
         since = step.at
     return found
-
-
-def lasting(length: timedelta) -> str:
-    """How long something took, as a clerk says it: minutes, hours, or days with a decimal."""
-    minutes = max(1, round(length.total_seconds() / 60))
-    if minutes < 60:
-        return ngettext("%(count)s 分钟", "%(count)s 分钟", minutes) % {"count": minutes}
-    if minutes < 24 * 60:
-        hours = round(minutes / 60)
-        return ngettext("%(count)s 小时", "%(count)s 小时", hours) % {"count": hours}
-    return _("%(count)s 天") % {"count": f"{minutes / 1440:.1f}".removesuffix(".0")}
-
-
-def due_words(row: Case) -> tuple[str, str]:
-    """(mark, words) of the running deadline: over, soon (within four hours), or the day."""
-    if row.due_at is None:
-        return "stop", ""
-    left = row.due_at - clock.now()
-    if left < timedelta():
-        return "over", _("逾 %(length)s") % {"length": lasting(-left)}
-    here = timezone.localtime(row.due_at)
-    written = f"{here:%H:%M}" if here.date() == clock.today() else f"{here:%m-%d %H:%M}"
-    return ("soon" if left < timedelta(hours=4) else ""), written
 
 
 # ---- what one may choose ----
@@ -213,11 +221,9 @@ def with_keys(rows: list[CaseCategory]) -> list[CaseCategory]:
     return sorted(rows, key=lambda row: (-getattr(row, "filed", 0), row.sort, row.pk))[:KEYS]
 
 
-def units_for(row: Case) -> list[Unit]:
-    """To whom its keeper may hand a case: itself and what lies below it, but for classes and what is closed."""
-    today = clock.today()
-    rows = Unit.objects.filter(path__startswith=row.unit.path).exclude(kind="class")
-    return list(rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=today)).order_by("path"))
+def units_for(row: Case, units: QuerySet[Unit]) -> list[Unit]:
+    """To whom its keeper may hand a case over, of these units: itself and what lies below it."""
+    return list(units.filter(path__startswith=row.unit.path).order_by("path"))
 
 
 def words() -> dict[str, list[ResponseTemplate]]:

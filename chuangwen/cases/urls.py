@@ -1,9 +1,10 @@
+"""Addresses of cases: the list, a case and what is done with it."""
+
 from django.urls import path
 
-from chuangwen.cases.views import lists, page
+from chuangwen.cases.views import desk, lists, page
 
 urlpatterns = [
-    # list, board, one case
     path("cases/", lists.cases, name="cases"),
     path("cases/bulk/", lists.act_on_cases, name="act-on-cases"),
     path("cases/board/", lists.board, name="case-board"),
@@ -11,4 +12,8 @@ urlpatterns = [
     path("cases/<uuid:uid>/", page.case, name="case"),
     path("cases/<uuid:uid>/comment/", page.comment_case, name="comment-case"),
     path("cases/<uuid:uid>/do/<slug:verb>/", page.move_case, name="move-case"),
+    # The dispatch desk and routing
+    path("cases/desk/", desk.case_desk, name="case-desk"),
+    path("cases/desk/<uuid:uid>/<slug:act>/", desk.act, name="act-at-desk"),
+    path("cases/try-routing/", desk.try_routing, name="try-routing"),
 ]

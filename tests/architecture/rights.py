@@ -64,6 +64,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     ),
     **dict.fromkeys(("case", "comment-case"), lambda _city, own: {"uid": own.case.uid}),
     "move-case": lambda _city, own: {"uid": own.case.uid, "verb": "file"},
+    "act-at-desk": lambda _city, own: {"uid": own.case.uid, "act": "file"},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
@@ -177,6 +178,7 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "new-charge": lambda city, _own: {"unit": city["school"].pk, "charge": "assist"},
     "comment-case": lambda _city, _own: {"text": NOTE},
     "move-case": lambda _city, _own: {"category": "manhole"},
+    "act-at-desk": lambda _city, _own: {"category": "manhole", "seen": 0, "step": "received"},
     "new-case": lambda city, _own: {
         "uid": str(uuid4()), "kind": "finding", "title": NOTE, "opened_for": city["school"].code,
     },
@@ -333,6 +335,10 @@ EXPECTED = {
     "comment-case": f"{METHOD} | {DONE}",
     # The city keeps it, and its office alone files it.
     "move-case": f"{CITY} | {DONE_BY_OFFICE}",
+    # Every unit has a desk of its own; on it is what it keeps.
+    "case-desk": LISTED,
+    "act-at-desk": f"{METHOD} | {DONE_BY_OFFICE}",
+    "try-routing": LISTED,
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,
     "evidence?unit=demo-primary": SCHOOL,

@@ -1,6 +1,6 @@
 """What one can do with cases. Every verb checks the right first and records one Event."""
 
-from chuangwen.cases.services.desk import end_of, file_and_dispatch
+from chuangwen.cases.services.desk import file_and_dispatch
 from chuangwen.cases.services.given import Given, PartGiven
 from chuangwen.cases.services.moving import move, move_by_clock, move_by_code
 from chuangwen.cases.services.opening import (
@@ -24,7 +24,6 @@ __all__ = [
     "ReporterGiven",
     "case_of_code",
     "comment",
-    "end_of",
     "file_and_dispatch",
     "load_reference",
     "move",

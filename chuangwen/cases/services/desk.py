@@ -1,17 +1,14 @@
 """The one act of the dispatch desk: a matter is filed and handed over at once, or not at all."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
-from chuangwen.cases import rules
 from chuangwen.cases.models import Case, CaseCategory
 from chuangwen.cases.services.given import Given, PartGiven
 from chuangwen.cases.services.moving import move
-from chuangwen.core import calendar, clock
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Person, Unit
 
@@ -36,8 +33,3 @@ def file_and_dispatch(
     move(actor, uid=uid, verb="file", given=Given(category=category), seen=seen)
     given = Given(lead=lead, parts=parts, until=until, leader=leader, reason=reason)
     return move(actor, uid=uid, verb="dispatch", given=given)
-
-
-def end_of(day: date) -> datetime:
-    """The moment that a day means as a deadline: the end of its office hours."""
-    return rules.end_of_day(calendar.calendar(), day, timezone.localtime(clock.now()))
