@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import shapely
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from chuangwen.people.models import Grant
 from chuangwen.places.models import Charge, Responsibility
 from tests.factories import cases as made
 from tests.factories.city import ANONYMOUS, City
-from tests.factories.places import MIDDLE, place
+from tests.factories.places import MIDDLE, drawn, place
 from tests.factories.state import nothing_changes
 
 Queries = Callable[[int], Any]
@@ -256,6 +257,15 @@ def test_what_may_be_the_same_stands_beside_it_across_doors_and_is_merged_with_o
     assert 'data-key="m"' in text
     post(city, case, "merge", number=earlier.number)
     assert (now(case).state, now(case).into) == ("merged", earlier)
+
+
+def test_at_a_long_place_two_things_are_not_the_same_for_sharing_its_point(city: City) -> None:
+    road = drawn(city["street"], shapely.LineString([(111.68, 29.03), (111.70, 29.03)]), type_code="trunk_road")
+    made.opened(city, place=road, title="垃圾桶满溢")
+    made.opened(city, place=road, title="盲道被单车占了")
+    case = made.opened(city, place=road)
+    likely = city.client("dispatcher").get(DESK, {"case": case.uid}).context["sheet"].likely
+    assert [each.case.title for each in likely] == ["盲道被单车占了"]
 
 
 def test_what_is_closed_may_be_like_it_but_is_not_merged_into(city: City) -> None:
