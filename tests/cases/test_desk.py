@@ -240,7 +240,7 @@ def test_the_nine_categories_filed_most_have_a_key(city: City) -> None:
     for _number in range(2):
         made.filed(city, "vehicle_safety")
     case = made.opened(city)
-    keys = city.client("dispatcher").get(DESK, {"case": case.uid}).context["keys"]
+    keys = city.client("dispatcher").get(DESK, {"case": str(case.uid)}).context["keys"]
     assert [row.pk for row in keys][:2] == ["vehicle_safety", "exposed_rubbish"]
     assert len(keys) == 9
 
@@ -264,7 +264,7 @@ def test_at_a_long_place_two_things_are_not_the_same_for_sharing_its_point(city:
     made.opened(city, place=road, title="垃圾桶满溢")
     made.opened(city, place=road, title="盲道被单车占了")
     case = made.opened(city, place=road)
-    likely = city.client("dispatcher").get(DESK, {"case": case.uid}).context["sheet"].likely
+    likely = city.client("dispatcher").get(DESK, {"case": str(case.uid)}).context["sheet"].likely
     assert [each.case.title for each in likely] == ["盲道被单车占了"]
 
 
@@ -445,7 +445,11 @@ def test_the_page_takes_as_many_queries_however_long_the_queue(
 ) -> None:
     where = place(city["street"])
     Responsibility.objects.create(place=where, unit=city["bureau"], charge=Charge.LEAD, since=date(2026, 1, 1))
-    reporter = {"reporter": ReporterGiven("", "13800000000"), "channel": Channel.CITIZEN, "kind": "report"}
+    reporter: dict[str, Any] = {
+        "reporter": ReporterGiven("", "13800000000"),
+        "channel": Channel.CITIZEN,
+        "kind": "report",
+    }
     for number in range(12):
         made.opened(city, title=f"第{number}件", place=where, **reporter)
     actor = city.viewer("clerk")
@@ -453,6 +457,6 @@ def test_the_page_takes_as_many_queries_however_long_the_queue(
     client = city.client("dispatcher")
     # Twelve, and the one that every page asks for unread notices.
     with django_assert_max_num_queries(13):
-        response = client.get(DESK, {"case": case.uid})
+        response = client.get(DESK, {"case": str(case.uid)})
     assert response.context["case"] == case
     assert len(response.context["pictures"]) == 1

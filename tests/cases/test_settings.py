@@ -99,7 +99,10 @@ def test_the_category_of_tasks_stays_and_a_used_one_is_only_no_longer_offered(ci
     assert [use.count for use in settings.uses_of_category("bicycle_parking")] == [1, 0]
     services.VERBS["retire"](office, settings.CATEGORIES, code="bicycle_parking")
     client = city.client("dispatcher")
-    assert 'value="bicycle_parking"' not in client.get("/cases/desk/", {"case": made.opened(city).uid}).content.decode()
+    assert (
+        'value="bicycle_parking"'
+        not in client.get("/cases/desk/", {"case": str(made.opened(city).uid)}).content.decode()
+    )
     case.refresh_from_db()
     assert case.category_id == "bicycle_parking"
 
@@ -174,7 +177,7 @@ def test_a_rule_that_never_has_its_turn_is_named_from_both_sides(
     ):
         add_rule(city, "one", **begin)
         if hidden:
-            assert refusal("sort", lambda then=then: add_rule(city, "two", **then)) == sentence  # type: ignore[misc]
+            assert refusal("sort", lambda then=then: add_rule(city, "two", **then)) == sentence
         else:
             add_rule(city, "two", **then)
         RoutingRule.objects.filter(pk__in=["one", "two"]).delete()
@@ -213,7 +216,7 @@ def test_words_belong_to_a_verb_that_is_said_with_words(city: City) -> None:
     assert refusal("text", lambda: add("decline", " ")) == "没有写内容"
     add("decline")
     case = made.opened(city)
-    text = city.client("dispatcher").get("/cases/desk/", {"case": case.uid}).content.decode()
+    text = city.client("dispatcher").get("/cases/desk/", {"case": str(case.uid)}).content.decode()
     assert '<option value="none_there">现场没有</option>' in text
 
 
