@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases import importers as case_importers
 from chuangwen.cases import queries as cases
 from chuangwen.cases import searching as case_searching
+from chuangwen.cases import settings as case_settings
 from chuangwen.core import events
 from chuangwen.core import settings as core_settings
 from chuangwen.core.importing import add_dependents, add_importer, add_support
@@ -55,6 +56,10 @@ SETTINGS = (
     people_settings.LEVELS,
     people_settings.ROLES,
     duty_settings.OUTCOME_KINDS,
+    case_settings.CATEGORIES,
+    case_settings.ROUTING_RULES,
+    case_settings.RESPONSE_TEMPLATES,
+    case_settings.POLICY,
     core_settings.OFFICE_HOURS,
     people_settings.NOTICE_POLICY,
 )

@@ -1,10 +1,9 @@
 """What lies near a case: the same thing reported twice, and the same thing come back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from chuangwen.cases import workflow
 from chuangwen.cases.models import Case, CasePolicy
@@ -13,7 +12,11 @@ from chuangwen.places import geometry
 
 ALIKE_METRES = 100
 ALIKE_DAYS = 14
+# So near to one another lies the same spot, whatever it was called.
+SPOT = 15
 MOST = 8
+# So many are looked at in one place before the likeliest are chosen.
+MOST_READ = 500
 
 
 def point_of(case: Case) -> tuple[float, float] | None:
@@ -56,6 +59,7 @@ class Likely:
     metres: int | None
     same_category: bool
     same_contact: bool
+    likeness: float = 0.0
 
 
 def duplicates(rows: QuerySet[Case], case: Case) -> list[Likely]:
@@ -65,32 +69,60 @@ def duplicates(rows: QuerySet[Case], case: Case) -> list[Likely]:
     recent = rows.exclude(pk=case.pk).filter(
         Q(state__in=workflow.OPEN) | Q(closed_at__gte=clock.now() - timedelta(days=ALIKE_DAYS))
     )
-    found: dict[int, Likely] = {}
     at = point_of(case)
-    for metres, row in around(recent, at, ALIKE_METRES) if at else []:
-        same = row.category_id is not None and row.category_id == case.category_id
-        if same or likeness(row.title, case.title) >= ENOUGH:
-            found[row.pk] = Likely(row, metres, same, same_contact=False)
-    for row in _same_contact(recent, case):
+    found: dict[int, Likely] = {}
+    for row, same_contact in _candidates(recent, case, at):
         before = found.get(row.pk)
-        same = row.category_id == case.category_id
-        found[row.pk] = Likely(row, before.metres if before else None, same, same_contact=True)
+        metres = before.metres if before else _metres(row, at)
+        same = row.category_id is not None and row.category_id == case.category_id
+        alike = likeness(row.title, case.title)
+        on_one_spot = metres is not None and metres <= SPOT
+        looks = same or alike >= (A_LITTLE if on_one_spot else ENOUGH)
+        if same_contact or before or (metres is not None and looks):
+            contact = same_contact or (before is not None and before.same_contact)
+            found[row.pk] = Likely(row, metres, same, contact, alike)
     return sorted(found.values(), key=_likeliest)[:MOST]
 
 
-def _likeliest(one: Likely) -> tuple[bool, bool, int, int]:
-    return (not one.same_contact, not one.same_category, one.metres if one.metres is not None else 10**6, -one.case.pk)
+def _metres(row: Case, at: tuple[float, float] | None) -> int | None:
+    """How far it is from here; None where that is not known or too far to matter."""
+    if at is None or row.lon is None or row.lat is None:
+        return None
+    metres = round(geometry.metres_from(at, [(row.lon, row.lat)])[0])
+    return metres if metres <= ALIKE_METRES else None
 
 
-def _same_contact(rows: QuerySet[Case], case: Case) -> Iterable[Case]:
+def _candidates(rows: QuerySet[Case], case: Case, at: tuple[float, float] | None) -> list[tuple[Case, bool]]:
+    """What lies in the box around a point, and what came from the same telephone within some days (True), in one query
+    of two branches, each on its own index.
+    """
+    branches = []
+    if at:
+        west, south, east, north = geometry.box_around((*at, *at), ALIKE_METRES)
+        near = rows.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
+        branches.append(near.annotate(contact=Value(0)).order_by())
     reporter = getattr(case, "reporter", None)
-    if reporter is None or not reporter.contact_index:
+    if reporter and reporter.contact_index:
+        since = clock.now() - timedelta(days=ALIKE_DAYS)
+        same = rows.filter(reporter__contact_index=reporter.contact_index, received_at__gte=since)
+        branches.append(same.annotate(contact=Value(1)).order_by())
+    if not branches:
         return []
-    since = clock.now() - timedelta(days=ALIKE_DAYS)
-    return rows.filter(reporter__contact_index=reporter.contact_index, received_at__gte=since)[:MOST]
+    found = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+    return [(row, bool(row.contact)) for row in found[:MOST_READ]]
 
 
-ENOUGH = 0.4
+def _likeliest(one: Likely) -> tuple[bool, bool, float, int, int]:
+    return (
+        not one.same_contact,
+        not one.same_category,
+        -one.likeness,
+        one.metres if one.metres is not None else 10**6,
+        -one.case.pk,
+    )
+
+
+ENOUGH, A_LITTLE = 0.4, 0.2
 
 
 def likeness(one: str, other: str) -> float:

@@ -1,9 +1,10 @@
+"""Addresses of cases: the list, a case and what is done with it."""
+
 from django.urls import path
 
-from chuangwen.cases.views import lists, page, revisits
+from chuangwen.cases.views import desk, lists, page, revisits
 
 urlpatterns = [
-    # list, board, one case
     path("cases/", lists.cases, name="cases"),
     path("cases/bulk/", lists.act_on_cases, name="act-on-cases"),
     path("cases/board/", lists.board, name="case-board"),
@@ -16,4 +17,8 @@ urlpatterns = [
     path("cases/revisits/<uuid:uid>/", revisits.revisit_draw, name="revisit-draw"),
     path("cases/revisits/look/<uuid:uid>/", revisits.look, name="look-revisit"),
     path("cases/relapses/", revisits.relapses, name="relapses"),
+    # The dispatch desk and routing
+    path("cases/desk/", desk.case_desk, name="case-desk"),
+    path("cases/desk/<uuid:uid>/<slug:act>/", desk.act, name="act-at-desk"),
+    path("cases/try-routing/", desk.try_routing, name="try-routing"),
 ]

@@ -78,7 +78,7 @@ class Setting:
 
     `source` gives the rows of its file; `uses(code)` what has a row; `protected` says of codes that the program itself
     names why they cannot be retired; `check` raises Refused where a change may not be. Names are given once among the
-    rows that `among` finds alike (all of them, by default).
+    rows that `among` finds alike (all of them, by default). `beside` are further pages: label and route.
     """
 
     key: str
@@ -91,6 +91,7 @@ class Setting:
     protected: Mapping[str, Text] = field(default_factory=dict)
     check: Callable[[Change], None] = nothing_more
     among: Sequence[str] = ()
+    beside: Sequence[tuple[Text, str]] = ()
 
     def values(self, row: Reference) -> dict[str, Any]:
         """The row's columns as JSON holds them."""

@@ -124,7 +124,7 @@ def charges(place_row: Place) -> list[Responsibility]:
 
 def in_charge_today(place_row: Place) -> list[Responsibility]:
     today = clock.today()
-    rows = Responsibility.objects.filter(standing(), place=place_row, since__lte=today)
+    rows = Responsibility.objects.filter(standing(), place=place_row, since__lte=today).select_related("unit")
     return [row for row in rows if rules.in_season(today, row.season_from, row.season_to)]
 
 

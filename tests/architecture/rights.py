@@ -66,6 +66,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "move-case": lambda _city, own: {"uid": own.case.uid, "verb": "file"},
     "revisit-draw": lambda _city, own: {"uid": own.revisit.draw.uid},
     "look-revisit": lambda _city, own: {"uid": own.revisit.uid},
+    "act-at-desk": lambda _city, own: {"uid": own.case.uid, "act": "file"},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
@@ -181,6 +182,7 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "move-case": lambda _city, _own: {"category": "manhole"},
     "revisits": lambda _city, _own: {"closed_from": "2026-03-01", "closed_to": "2026-03-31", "share": "10"},
     "look-revisit": lambda _city, _own: {"finding": "holds"},
+    "act-at-desk": lambda _city, _own: {"category": "manhole", "seen": 0, "step": "received"},
     "new-case": lambda city, _own: {
         "uid": str(uuid4()), "kind": "finding", "title": NOTE, "opened_for": city["school"].code,
     },
@@ -342,6 +344,10 @@ EXPECTED = {
     # The case is not closed yet, which the form says.
     "look-revisit": f"{SCHOOL} | in 404 404 404 200 200",
     "relapses": LISTED,
+    # Every unit has a desk of its own; on it is what it keeps.
+    "case-desk": LISTED,
+    "act-at-desk": f"{METHOD} | {DONE_BY_OFFICE}",
+    "try-routing": LISTED,
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,
     "evidence?unit=demo-primary": SCHOOL,

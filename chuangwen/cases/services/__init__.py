@@ -1,5 +1,6 @@
 """What one can do with cases. Every verb checks the right first and records one Event."""
 
+from chuangwen.cases.services.desk import file_and_dispatch
 from chuangwen.cases.services.given import Given, PartGiven
 from chuangwen.cases.services.importing import add_cases, settle
 from chuangwen.cases.services.importing import begin as begin_imported
@@ -29,6 +30,7 @@ __all__ = [
     "case_of_code",
     "comment",
     "draw",
+    "file_and_dispatch",
     "load_reference",
     "look",
     "move",

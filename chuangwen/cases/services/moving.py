@@ -108,14 +108,15 @@ def apply(actor: Viewer | None, case: Case, row: Transition, given: Given, *, ca
     reckoner = Reckoner()
     act = Act(case, row, actor, given, now, _target(case, row, given, reckoner), reckoner)
     data = effects.data_of(act)
-    before = case.state
+    # For whom somebody acts is asked before the verb takes the case out of that unit's hands.
+    before, unit = case.state, unit_of(actor, case, capacity)
     changes: dict[str, Any] = deadlines.pass_on(case, row, act.target, now, reckoner, _until(act))
     changes = {**changes, **effects.changes_of(act), "state": act.target, "revision": case.revision + 1}
     if not Case.objects.filter(pk=case.pk, revision=case.revision).update(**changes):
         raise Conflict(_("这件事项刚被别人动过"), mend=_("刷新页面，看过现在的情况再定"))
     for name, value in changes.items():
         setattr(case, name, value)
-    record_step(actor, case, row.event, given, capacity=capacity, before=before, data=data, now=now)
+    record_step(actor, case, row.event, given, capacity=capacity, before=before, data=data, now=now, unit=unit)
     return case
 
 
@@ -143,6 +144,7 @@ def record_step(
     data: dict[str, Any],
     now: datetime,
     is_open: bool | None = None,
+    unit: Unit | None = None,
 ) -> CaseStep:
     """What happened, with its words and photos, and its Event: ids alone. The verb of the step is the event's."""
     verb = event.removeprefix("case.")
@@ -152,7 +154,7 @@ def record_step(
         verb=verb,
         capacity=capacity,
         by=actor.person if actor else None,
-        unit=unit_of(actor, case, capacity),
+        unit=unit or unit_of(actor, case, capacity),
         from_state=before,
         to_state=case.state,
         text=given.said,
