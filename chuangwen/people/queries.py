@@ -14,7 +14,7 @@ from chuangwen.core.reference import offered
 from chuangwen.core.registry import Ref
 from chuangwen.people.access import Viewer, units_with
 from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Position, Role, Unit, UnitKind
-from chuangwen.people.rules import Perm, token_digest
+from chuangwen.people.rules import DOOR, Perm, token_digest
 
 PERSON_LABEL = pgettext_lazy("noun", "人员")
 UNIT_LABEL = pgettext_lazy("noun", "单位")
@@ -44,6 +44,11 @@ def memberships(unit: Unit) -> QuerySet[Membership]:
 def persons(viewer: Viewer) -> QuerySet[Person]:
     found = Person.objects.filter(viewer.scope(Perm.PERSON_VIEW), left_on__isnull=True)
     return found.select_related("unit", "account", "source__file")
+
+
+def the_door() -> Q:
+    """The condition of the person through whom citizens act, who is chosen for nothing."""
+    return Q(code=DOOR, unit__parent__isnull=True)
 
 
 def person(viewer: Viewer, uid: UUID) -> Person:
