@@ -64,6 +64,11 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     ),
     **dict.fromkeys(("case", "comment-case"), lambda _city, own: {"uid": own.case.uid}),
     "move-case": lambda _city, own: {"uid": own.case.uid, "verb": "file"},
+    **dict.fromkeys(("see-reporter", "forget-reporter", "follow-public"), lambda _city, own: {"uid": own.case.uid}),
+    **dict.fromkeys(
+        ("follow-code", "follow-dispute", "follow-satisfied"), lambda _city, _own: {"code": records.CODE}
+    ),
+    "follow-photo": lambda _city, own: {"code": "2345678923", "uid": own.photo.uid},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
@@ -177,6 +182,12 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "new-charge": lambda city, _own: {"unit": city["school"].pk, "charge": "assist"},
     "comment-case": lambda _city, _own: {"text": NOTE},
     "move-case": lambda _city, _own: {"category": "manhole"},
+    "see-reporter": lambda _city, _own: {},
+    "forget-reporter": lambda _city, _own: {"reason": NOTE},
+    "citizen-report": lambda _city, _own: {
+        "uid": str(uuid4()), "key": "a-secret-of-this-phone", "kind": "suggestion", "text": "路口加一盏灯",
+    },
+    "report-photo": lambda _city, _own: {"uid": str(uuid4()), "file": SimpleUploadedFile("a.jpg", records.photo())},
     "new-case": lambda city, _own: {
         "uid": str(uuid4()), "kind": "finding", "title": NOTE, "opened_for": city["school"].code,
     },
@@ -223,6 +234,7 @@ OPEN, SIGNED, LISTED = "200 200 200 200 200 200", "in 200 200 200 200 200", "in 
 SCHOOL, MANAGED, METHOD = "in 404 404 200 200 200", "in 404 404 404 200 200", "in 405 405 405 405 405"
 DONE, DONE_BY_HEAD = "in 404 404 302 302 302", "in 404 404 404 302 302"
 CITY, DONE_BY_OFFICE = "in 404 404 404 404 200", "in 404 404 404 404 302"
+ALL_201, ALL_404, ALL_405, ALL_422 = (" ".join([code] * len(ROLES)) for code in ("201", "404", "405", "422"))
 EXPECTED = {
     "home": "in 302 302 302 302 302",
     "set_language": "302 302 302 302 302 302",
@@ -333,6 +345,22 @@ EXPECTED = {
     "comment-case": f"{METHOD} | {DONE}",
     # The city keeps it, and its office alone files it.
     "move-case": f"{CITY} | {DONE_BY_OFFICE}",
+    # The citizens' door: open to everybody, whoever is signed in.
+    "citizen-report": f"{OPEN} | {ALL_201}",
+    "report-photo": f"{ALL_405} | {ALL_201}",
+    "report-near?point=111.69,29.03": f"{OPEN} | {ALL_405}",
+    "report-ground": f"{OPEN} | {ALL_405}",
+    "follow": f"{OPEN} | {ALL_422}",
+    "follow-code": f"{OPEN} | {ALL_405}",
+    # The case is not closed: there is nothing to dispute, and nothing to be satisfied with.
+    "follow-dispute": f"{ALL_405} | {ALL_422}",
+    "follow-satisfied": f"{ALL_405} | {ALL_422}",
+    # No such code, a case that is not public, a status that the city has not opened.
+    "follow-photo": f"{ALL_404} | {ALL_405}",
+    "follow-public": f"{ALL_404} | {ALL_405}",
+    "city-status": f"{ALL_404} | {ALL_405}",
+    "see-reporter": f"{METHOD} | {CITY}",
+    "forget-reporter": f"{METHOD} | {DONE_BY_OFFICE}",
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,
     "evidence?unit=demo-primary": SCHOOL,

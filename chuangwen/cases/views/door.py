@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chuangwen.cases import door, public_queries, queries, services
 from chuangwen.cases.door import MOST_PHOTOS
 from chuangwen.cases.forms.door import PlaceForm, ReportForm
+from chuangwen.cases.public_queries import Line
 from chuangwen.cases.views.limits import within
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.forms import fill_errors
@@ -168,11 +169,17 @@ def near(request: HttpRequest) -> HttpResponse:
             "title": " · ".join(part for part in (line.category, line.spot) if part),
             "state": line.state,
             "mark": line.mark,
-            "said": _("%(days)s 天前报的，离这里 %(metres)s 米") % {"days": line.days, "metres": line.metres},
+            "said": _said(line),
         }
         for line in spot.alike
     ]
     return JsonResponse({"where": spot.name, "alike": alike})
+
+
+def _said(line: Line) -> str:
+    if not line.days:
+        return _("今天报的，离这里 %(metres)s 米") % {"metres": line.metres}
+    return _("%(days)s 天前报的，离这里 %(metres)s 米") % {"days": line.days, "metres": line.metres}
 
 
 @public

@@ -42,6 +42,7 @@ def case(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "likely": showing.likely(viewer, found),
         "children": queries.children(viewer, found),
         "origin": next(iter(origin.values()), None),
+        "reporter": queries.reporter(viewer, found),
         "panels": panels("case", viewer, found),
     }
     return render(request, "cases/case.html", context)

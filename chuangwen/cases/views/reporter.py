@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from chuangwen.cases import queries, services
 from chuangwen.cases.forms.door import ForgetForm
+from chuangwen.core.errors import Missing
 from chuangwen.core.forms import fill_errors
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
@@ -40,5 +41,8 @@ def forget(request: ViewerRequest, uid: UUID) -> HttpResponse:
 
 def _page(request: ViewerRequest, uid: UUID, form: ForgetForm, named: services.Named | None) -> HttpResponse:
     found = queries.case(request.viewer, uid)
-    context = {"case": found, "reporter": queries.reporter(request.viewer, found), "named": named, "form": form}
+    reporter = queries.reporter(request.viewer, found)
+    if reporter is None:
+        raise Missing
+    context = {"case": found, "reporter": reporter, "named": named, "form": form}
     return render(request, "cases/reporter.html", context, status=422 if form.errors else 200)
