@@ -39,7 +39,7 @@ def report(request: HttpRequest) -> HttpResponse:
     policy = queries.policy()
     if not policy.citizen_door and request.method != "POST":
         return render(request, "cases/door_closed.html")
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require_open_door()
         if form.is_valid():

@@ -26,7 +26,7 @@ from chuangwen.people.guards import public
 @never_cache
 def follow(request: HttpRequest) -> HttpResponse:
     """Where one writes one's code."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         code = door.tight(form.cleaned_data["code"])
         if not code.isascii() or not code.isalnum() or not 0 < len(code) <= 20:
