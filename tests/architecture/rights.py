@@ -65,9 +65,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     **dict.fromkeys(("case", "comment-case"), lambda _city, own: {"uid": own.case.uid}),
     "move-case": lambda _city, own: {"uid": own.case.uid, "verb": "file"},
     **dict.fromkeys(("see-reporter", "forget-reporter", "follow-public"), lambda _city, own: {"uid": own.case.uid}),
-    **dict.fromkeys(
-        ("follow-code", "follow-dispute", "follow-satisfied"), lambda _city, _own: {"code": records.CODE}
-    ),
+    **dict.fromkeys(("follow-code", "follow-dispute", "follow-satisfied"), lambda _city, _own: {"code": records.CODE}),
     "follow-photo": lambda _city, own: {"code": "2345678923", "uid": own.photo.uid},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),

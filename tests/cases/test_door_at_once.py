@@ -47,7 +47,7 @@ def test_two_tabs_that_send_one_draft_make_one_case(
     answers: list[dict[str, str]] = []
 
     def send() -> None:
-        answers.append(visitor().post("/report/", values, **JSON).json())  # type: ignore[arg-type]
+        answers.append(visitor().post("/report/", values, **JSON).json())
 
     assert at_once(send, send) == []
     connections["default"].close()

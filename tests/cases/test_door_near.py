@@ -15,7 +15,7 @@ STREET = shapely.LineString([(111.68, 29.0303), (111.70, 29.0303)])
 
 
 def near(point: str = POINT, category: str = "bicycle_parking") -> Any:
-    return visitor().get("/report/near/", {"point": point, "category": category}, **JSON)  # type: ignore[arg-type]
+    return visitor().get("/report/near/", {"point": point, "category": category}, **JSON)
 
 
 def test_the_same_thing_nearby_is_shown_without_a_private_word(city: City) -> None:
