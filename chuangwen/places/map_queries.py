@@ -276,7 +276,7 @@ def ground(viewer: Viewer) -> Ground:
 
 
 def public_ground() -> Ground:
-    """The same for who has not signed in: what anybody sees who walks through the city, and no place of the register."""
+    """The same without sign-in: what anybody sees who walks through the city, and no place of the register."""
     drawn = Cast("geometry", TextField())
     rows = Place.objects.filter(type__layer=Layer.BASE, closed_on__isnull=True).order_by("type__sort", "id")
     box = ("min_lon", "min_lat", "max_lon", "max_lat")

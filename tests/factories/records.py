@@ -10,6 +10,7 @@ from io import BytesIO
 from PIL import Image
 
 from chuangwen.cases import services as cases
+from chuangwen.cases.door import door
 from chuangwen.cases.models import Case, CaseCategory
 from chuangwen.cases.services import Opening, ReporterGiven
 from chuangwen.core import clock, files
@@ -114,6 +115,8 @@ def build(city: City) -> Records:
     copy = SubmissionFactory.create(
         version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
     )
+    # As in every city that is used: made by whoever came first.
+    door()
     opening = Opening(
         kind="finding",
         title=NOTE,

@@ -77,7 +77,7 @@ class ReportForm(forms.Form):
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["contact"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
         if not self.is_bound:
-            self.initial |= {"uid": uuid4(), "key": get_random_string(KEY_LENGTH)}
+            self.initial.update(uid=uuid4(), key=get_random_string(KEY_LENGTH))
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
