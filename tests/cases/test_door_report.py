@@ -13,6 +13,7 @@ from chuangwen.core.models import Event
 from chuangwen.evidence.models import Evidence
 from chuangwen.people.models import Person
 from tests.cases.door_parts import JSON, POINT, photographed, report, reported, sent, upload, visitor
+from tests.evidence.samples import jpeg
 from tests.factories import cases
 from tests.factories.city import City
 from tests.factories.ground import city_outline
@@ -61,7 +62,7 @@ def test_a_suggestion_or_a_complaint_needs_only_words(city: City, kind: str) -> 
 
 
 def test_without_the_script_photos_come_with_the_form(city: City) -> None:
-    page = visitor().post("/report/", sent(files=[SimpleUploadedFile("a.jpg", cases.encoded(cases.picture(3)))]))
+    page = visitor().post("/report/", sent(files=[SimpleUploadedFile("a.jpg", jpeg(3))]))
     assert page.status_code == 201
     assert "拍照留存" in page.content.decode()
     assert Case.objects.get().photos.count() == 1
@@ -88,7 +89,7 @@ def test_without_the_script_photos_come_with_the_form(city: City) -> None:
         ({"website": "http://spam.example"}, "website"),
     ],
 )
-def test_what_will_not_do_is_refused_with_its_place(city: City, more: dict[str, str], where: str) -> None:
+def test_what_will_not_do_is_refused_with_its_place(city: City, more: dict[str, Any], where: str) -> None:
     answer = report(**more)
     assert (answer.status_code, answer.json()["error"]["where"]) == (422, where)
     assert not Case.objects.exists()

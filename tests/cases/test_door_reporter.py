@@ -66,3 +66,29 @@ def test_a_case_without_anybody_from_outside_has_nobody_to_see(city: City) -> No
     assert queries.reporter(city.viewer("office"), case) is None
     with pytest.raises(Missing):
         services.see_reporter(city.viewer("office"), uid=case.uid)
+
+
+def test_the_page_of_the_case_offers_a_look_to_these_few_alone(city: City) -> None:
+    case, _code = reported(city, name="李四")
+    page = city.client("office").get(f"/cases/{case.uid}/").content.decode()
+    assert "看姓名和电话" in page
+    assert "李四" not in page
+    answer = city.client("supervisor").get(f"/cases/{case.uid}/")
+    assert answer.status_code == 200
+    assert "看姓名和电话" not in answer.content.decode()
+
+
+def test_the_page_of_a_look_shows_the_name_and_the_page_of_forgetting_leads_back(city: City) -> None:
+    case, _code = reported(city, name="李四", contact="13800000000")
+    client = city.client("office")
+    page = client.post(f"/cases/{case.uid}/reporter/").content.decode()
+    assert "李四" in page
+    assert "13800000000" in page
+    assert client.post(f"/cases/{case.uid}/reporter/forget/", {"reason": ""}).status_code == 422
+    answer = client.post(f"/cases/{case.uid}/reporter/forget/", {"reason": "本人要求"}, follow=True)
+    assert "姓名和电话已删" in answer.content.decode()
+
+
+def test_the_page_of_the_case_shows_where_the_citizen_stood(city: City) -> None:
+    case, _code = reported(city)
+    assert "111.69" in city.client("office").get(f"/cases/{case.uid}/").content.decode()

@@ -1,6 +1,7 @@
 """The public status of the city: off until the city wants it, and then without a person, a word or a house number."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -50,7 +51,7 @@ def test_it_has_pages_and_none_beyond_them(public: City) -> None:
     case, _code = reported(public)
     fields = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
     for number in range(24):
-        Case.objects.create(**fields | {"id": None, "uid": cases.uuid4(), "number": f"X-{number}"})
+        Case.objects.create(**fields | {"id": None, "uid": uuid4(), "number": f"X-{number}"})
     cache.clear()
     first, second = (visitor().get("/status/", {"page": page}).content.decode() for page in ("1", "2"))
     assert (first.count("非机动车乱停"), second.count("非机动车乱停")) == (20, 5)
