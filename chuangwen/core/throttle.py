@@ -51,6 +51,12 @@ def take(limit: Limit, who: str) -> datetime | None:
         return free_at
 
 
+def give_back(limit: Limit, who: str) -> None:
+    """What was counted came to nothing, and counts no more."""
+    with _alone():
+        cache.set(_key(limit, who), _acts(limit, who)[:-1], limit.seconds)
+
+
 def free_at(limit: Limit, who: str) -> datetime | None:
     """As `take`, without counting: for what is counted only when it fails."""
     return _free_at(limit, who)

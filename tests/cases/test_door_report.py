@@ -205,6 +205,14 @@ def test_a_flood_from_one_address_is_stopped_and_another_address_is_not(city: Ci
     assert "盲道被占" in page.content.decode()
 
 
+def test_what_is_refused_counts_as_nothing(city: City) -> None:
+    CasePolicy.objects.update(reports_per_hour=1)
+    city_outline(city["city"])
+    client = visitor()
+    assert {report(client, point="116.4,39.9").status_code for _each in range(3)} == {422}
+    assert report(client).status_code == 201
+
+
 def test_sending_the_same_report_again_counts_once(city: City) -> None:
     CasePolicy.objects.update(reports_per_hour=2)
     client, values = visitor(), sent()

@@ -16,8 +16,8 @@ from chuangwen.cases import door, public_queries, queries, services
 from chuangwen.cases.door import MOST_PHOTOS
 from chuangwen.cases.forms.door import PlaceForm, ReportForm
 from chuangwen.cases.public_queries import Line
-from chuangwen.cases.views.limits import within
-from chuangwen.core.errors import Missing, Refused
+from chuangwen.cases.views.limits import counted, within
+from chuangwen.core.errors import Refused
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.middleware import wants_json
 from chuangwen.evidence import rules
@@ -69,15 +69,12 @@ def _page(form: ReportForm) -> dict[str, Any]:
 def _report(request: HttpRequest, form: ReportForm, per_hour: int) -> services.Opened:
     """Sent again, it is the same report and counts as none."""
     citizens = door.door()
-    if services.known_report(citizens, form.cleaned_data["uid"]) is None:
-        within(
-            door.reports(per_hour),
-            request,
-            _("这个网络一小时最多报 %(count)s 件，已经到了") % {"count": per_hour},
-            _("%(time)s 以后再发；写好的不会丢"),
-        )
-    files = request.FILES.getlist("files")[:MOST_PHOTOS]
-    return services.report(citizens, form.sent([hand_in(request, each, uuid4(), per_hour).uid for each in files]))
+    if services.known_report(citizens, form.cleaned_data["uid"]):
+        return services.report(citizens, form.sent([]))
+    said = _("这个网络一小时最多报 %(count)s 件，已经到了") % {"count": per_hour}
+    with counted(door.reports(per_hour), request, said, _("%(time)s 以后再发；写好的不会丢")):
+        files = request.FILES.getlist("files")[:MOST_PHOTOS]
+        return services.report(citizens, form.sent([hand_in(request, each, uuid4(), per_hour).uid for each in files]))
 
 
 def _first_error(form: ReportForm) -> Refused:
@@ -105,7 +102,7 @@ def _done(request: HttpRequest, opened: services.Opened) -> HttpResponse:
 @require_POST
 def photo(request: HttpRequest) -> HttpResponse:
     """One photo in, as JSON: its uid, and where it was taken if that lies in the city."""
-    require_open_door_or_code(request)
+    require_open_door()
     sent = request.FILES.get("file")
     if sent is None:
         raise Refused(_("没有收到照片"), where="photos", mend=_("重新选一张；照片不能超过 20 MB"))
@@ -117,15 +114,6 @@ def photo(request: HttpRequest) -> HttpResponse:
         if spot.inside:
             said |= {"point": list(row.point), "where": spot.name}
     return JsonResponse(said, status=201)
-
-
-def require_open_door_or_code(request: HttpRequest) -> None:
-    """Whoever has a code may add photos to "没有解决" though the door is closed to what is new."""
-    if not queries.policy().citizen_door:
-        try:
-            services.case_of_code(request.POST.get("code", ""))
-        except Missing:
-            require_open_door()
 
 
 def hand_in(request: HttpRequest, sent: Any, uid: UUID, per_hour: int) -> Any:
