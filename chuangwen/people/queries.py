@@ -75,7 +75,7 @@ def grants_on(viewer: Viewer, unit: Unit) -> QuerySet[Grant]:
 
 
 def roles() -> QuerySet[Role]:
-    return offered(Role.objects.exclude(code="operator"))
+    return offered(Role.objects.exclude(code__in=("operator", DOOR)))
 
 
 def unit_kinds() -> QuerySet[UnitKind]:
