@@ -1,6 +1,7 @@
 """What pages ask about cases. Every query starts from `seen`: what the viewer may see."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.cases import workflow
-from chuangwen.cases.models import Case, CaseCategory, CasePart, CasePhoto, CasePolicy, CaseStep, Part
+from chuangwen.cases.models import Case, CaseCategory, CasePart, CasePhoto, CasePolicy, CaseStep, Part, Reporter
 from chuangwen.core import clock, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
@@ -126,6 +127,35 @@ def parts(row: Case) -> list[CasePart]:
 def categories(*, for_citizens: bool = False, keep: object = None) -> QuerySet[CaseCategory]:
     rows = reference.offered(CaseCategory.objects.all(), keep=keep)
     return rows.filter(for_citizens=True) if for_citizens else rows
+
+
+# ---- who brought it ----
+
+
+@dataclass(frozen=True)
+class ReporterFacts:
+    """What a case page says of who brought it: that they left a name or a telephone, never which."""
+
+    has_name: bool
+    has_contact: bool
+    satisfied: bool | None
+    forgotten: bool
+
+    @property
+    def is_anonymous(self) -> bool:
+        return not self.has_name and not self.has_contact
+
+
+def reporter(viewer: Viewer, row: Case) -> ReporterFacts | None:
+    """None where nobody from outside brought it, or where the viewer may not know. To read name and telephone is an
+    act of its own (`services.see_reporter`), which leaves an Event.
+    """
+    if not viewer.can(Perm.CASE_CONFIDENTIAL, row.unit):
+        return None
+    found = Reporter.objects.filter(case=row).first()
+    if found is None:
+        return None
+    return ReporterFacts(bool(found.name), bool(found.contact), found.satisfied, found.forgotten_at is not None)
 
 
 # ---- the noun ----

@@ -238,3 +238,9 @@ def _where(case: Case, part: CasePart) -> tuple[str, str]:
 
 def likely(viewer: Viewer, case: Case) -> list[nearby.Likely]:
     return nearby.duplicates(queries.shown(queries.all_cases(viewer)), case) if case.state in workflow.AT_OFFICE else []
+
+
+def point(case: Case) -> dict[str, Any] | None:
+    """Where it is, as GeoJSON; None where only words say it."""
+    at = nearby.point_of(case)
+    return {"type": "Point", "coordinates": list(at)} if at else None

@@ -4,6 +4,11 @@ from django.urls import path
 
 from chuangwen.cases.views import desk, lists, page, revisits
 
+"""Addresses of cases."""
+
+
+from chuangwen.cases.views import door, follow, reporter
+
 urlpatterns = [
     path("cases/", lists.cases, name="cases"),
     path("cases/bulk/", lists.act_on_cases, name="act-on-cases"),
@@ -21,4 +26,18 @@ urlpatterns = [
     path("cases/desk/", desk.case_desk, name="case-desk"),
     path("cases/desk/<uuid:uid>/<slug:act>/", desk.act, name="act-at-desk"),
     path("cases/try-routing/", desk.try_routing, name="try-routing"),
+    # The citizens' door.
+    path("report/", door.report, name="citizen-report"),
+    path("report/photo/", door.photo, name="report-photo"),
+    path("report/near/", door.near, name="report-near"),
+    path("report/ground/", door.ground, name="report-ground"),
+    path("follow/", follow.follow, name="follow"),
+    path("follow/case/<uuid:uid>/", follow.public_case, name="follow-public"),
+    path("follow/<slug:code>/", follow.followed, name="follow-code"),
+    path("follow/<slug:code>/dispute/", follow.dispute, name="follow-dispute"),
+    path("follow/<slug:code>/satisfied/", follow.satisfied, name="follow-satisfied"),
+    path("follow/<slug:code>/photo/<uuid:uid>/", follow.photo, name="follow-photo"),
+    path("status/", follow.status, name="city-status"),
+    path("cases/<uuid:uid>/reporter/", reporter.see, name="see-reporter"),
+    path("cases/<uuid:uid>/reporter/forget/", reporter.forget, name="forget-reporter"),
 ]

@@ -142,6 +142,12 @@ def require_open(unit: Unit) -> None:
         raise Refused(_("“%(unit)s”已停用") % {"unit": unit}, mend=_("选在用的单位，或先恢复它"))
 
 
+def require_somebody(person: Person) -> None:
+    """The door is nobody: it signs in nowhere, is given nothing and leaves never. Raises Refused."""
+    if person.is_door:
+        raise Refused(_("“市民入口”不是一个人，是市民反映问题的入口"), mend=_("要关掉入口，到设置的“事项规矩”里关"))
+
+
 def one_at_a_time() -> Unit | None:
     """What changes the tree or a table of the whole city waits for the one before: the root is the door. Within a
     transaction; gives the root.

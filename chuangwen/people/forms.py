@@ -112,7 +112,8 @@ class PersonField(forms.ModelChoiceField[Person]):
 
 
 def adults(viewer: Viewer) -> Any:
-    return queries.persons(viewer).filter(is_pupil=False).exclude(code="operator")
+    """Whom one can choose for something: neither pupils nor the two through whom the system itself acts."""
+    return queries.persons(viewer).filter(is_pupil=False).exclude(code="operator").exclude(queries.the_door())
 
 
 class GroupForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.models import Imported, Reference, StoredFile
-from chuangwen.people.rules import dialled
+from chuangwen.people.rules import DOOR, dialled
 
 
 def in_language(name: str, name_en: str) -> str:
@@ -144,6 +144,11 @@ class Person(Imported):
     def dial(self) -> str:
         """What a telephone dials to reach the person's office."""
         return dialled(self.office_phone)
+
+    @property
+    def is_door(self) -> bool:
+        """Whether this is the city's door, through which citizens act: nobody of flesh and blood."""
+        return self.code == DOOR and self.unit.parent_id is None
 
 
 class Position(models.TextChoices):

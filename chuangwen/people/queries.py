@@ -14,7 +14,7 @@ from chuangwen.core.reference import offered
 from chuangwen.core.registry import Ref
 from chuangwen.people.access import Viewer, units_with
 from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Position, Role, Unit, UnitKind
-from chuangwen.people.rules import Perm, token_digest
+from chuangwen.people.rules import DOOR, Perm, token_digest
 
 PERSON_LABEL = pgettext_lazy("noun", "人员")
 UNIT_LABEL = pgettext_lazy("noun", "单位")
@@ -46,6 +46,11 @@ def persons(viewer: Viewer) -> QuerySet[Person]:
     return found.select_related("unit", "account", "source__file")
 
 
+def the_door() -> Q:
+    """The condition of the person through whom citizens act, who is chosen for nothing."""
+    return Q(code=DOOR, unit__parent__isnull=True)
+
+
 def person(viewer: Viewer, uid: UUID) -> Person:
     found = persons(viewer).filter(uid=uid).first()
     if found is None:
@@ -70,7 +75,7 @@ def grants_on(viewer: Viewer, unit: Unit) -> QuerySet[Grant]:
 
 
 def roles() -> QuerySet[Role]:
-    return offered(Role.objects.exclude(code="operator"))
+    return offered(Role.objects.exclude(code__in=("operator", DOOR)))
 
 
 def unit_kinds() -> QuerySet[UnitKind]:

@@ -52,6 +52,9 @@ NEVER_LENT = frozenset(
     }
 )  # fmt: skip
 
+# The code of the person in the root unit through whom citizens act.
+DOOR = "door"
+
 
 def child_path(parent_path: str, key: int) -> str:
     """The path of a unit below another: parents first, each as six digits and a slash."""

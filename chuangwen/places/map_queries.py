@@ -272,6 +272,11 @@ def ground(viewer: Viewer) -> Ground:
     """Districts, streets, water, green: what lies under the places. Geometries stay the text of the database."""
     if not viewer.can(Perm.PLACE_VIEW):
         raise Missing
+    return public_ground()
+
+
+def public_ground() -> Ground:
+    """The same without sign-in: what anybody sees who walks through the city, and no place of the register."""
     drawn = Cast("geometry", TextField())
     rows = Place.objects.filter(type__layer=Layer.BASE, closed_on__isnull=True).order_by("type__sort", "id")
     box = ("min_lon", "min_lat", "max_lon", "max_lat")

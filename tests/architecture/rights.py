@@ -67,6 +67,9 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "revisit-draw": lambda _city, own: {"uid": own.revisit.draw.uid},
     "look-revisit": lambda _city, own: {"uid": own.revisit.uid},
     "act-at-desk": lambda _city, own: {"uid": own.case.uid, "act": "file"},
+    **dict.fromkeys(("see-reporter", "forget-reporter", "follow-public"), lambda _city, own: {"uid": own.case.uid}),
+    **dict.fromkeys(("follow-code", "follow-dispute", "follow-satisfied"), lambda _city, _own: {"code": records.CODE}),
+    "follow-photo": lambda _city, own: {"code": "2345678923", "uid": own.photo.uid},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
@@ -183,6 +186,12 @@ POSTED: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "revisits": lambda _city, _own: {"closed_from": "2026-03-01", "closed_to": "2026-03-31", "share": "10"},
     "look-revisit": lambda _city, _own: {"finding": "holds"},
     "act-at-desk": lambda _city, _own: {"category": "manhole", "seen": 0, "step": "received"},
+    "see-reporter": lambda _city, _own: {},
+    "forget-reporter": lambda _city, _own: {"reason": NOTE},
+    "citizen-report": lambda _city, _own: {
+        "uid": str(uuid4()), "key": "a-secret-of-this-phone", "kind": "suggestion", "text": "路口加一盏灯",
+    },
+    "report-photo": lambda _city, _own: {"uid": str(uuid4()), "file": SimpleUploadedFile("a.jpg", records.photo())},
     "new-case": lambda city, _own: {
         "uid": str(uuid4()), "kind": "finding", "title": NOTE, "opened_for": city["school"].code,
     },
@@ -229,6 +238,7 @@ OPEN, SIGNED, LISTED = "200 200 200 200 200 200", "in 200 200 200 200 200", "in 
 SCHOOL, MANAGED, METHOD = "in 404 404 200 200 200", "in 404 404 404 200 200", "in 405 405 405 405 405"
 DONE, DONE_BY_HEAD = "in 404 404 302 302 302", "in 404 404 404 302 302"
 CITY, DONE_BY_OFFICE = "in 404 404 404 404 200", "in 404 404 404 404 302"
+ALL_201, ALL_404, ALL_405, ALL_422 = (" ".join([code] * len(ROLES)) for code in ("201", "404", "405", "422"))
 EXPECTED = {
     "home": "in 302 302 302 302 302",
     "set_language": "302 302 302 302 302 302",
@@ -348,6 +358,22 @@ EXPECTED = {
     "case-desk": LISTED,
     "act-at-desk": f"{METHOD} | {DONE_BY_OFFICE}",
     "try-routing": LISTED,
+    # The citizens' door: open to everybody, whoever is signed in.
+    "citizen-report": f"{OPEN} | {ALL_201}",
+    "report-photo": f"{ALL_405} | {ALL_201}",
+    "report-near?point=111.69,29.03": f"{OPEN} | {ALL_405}",
+    "report-ground": f"{OPEN} | {ALL_405}",
+    "follow": f"{OPEN} | {ALL_422}",
+    "follow-code": f"{OPEN} | {ALL_405}",
+    # The case is not closed: there is nothing to dispute, and nothing to be satisfied with.
+    "follow-dispute": f"{ALL_405} | {ALL_422}",
+    "follow-satisfied": f"{ALL_405} | {ALL_422}",
+    # No such code, a case that is not public, a status that the city has not opened.
+    "follow-photo": f"{ALL_404} | {ALL_405}",
+    "follow-public": f"{ALL_404} | {ALL_405}",
+    "city-status": f"{ALL_404} | {ALL_405}",
+    "see-reporter": f"{METHOD} | {CITY}",
+    "forget-reporter": f"{METHOD} | {DONE_BY_OFFICE}",
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,
     "evidence?unit=demo-primary": SCHOOL,

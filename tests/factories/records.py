@@ -10,8 +10,9 @@ from io import BytesIO
 from PIL import Image
 
 from chuangwen.cases import services as cases
+from chuangwen.cases.door import door
 from chuangwen.cases.models import Case, CaseCategory, Revisit, RevisitDraw
-from chuangwen.cases.services import Opening
+from chuangwen.cases.services import Opening, ReporterGiven
 from chuangwen.core import clock, files
 from chuangwen.core.models import ColumnName, Import, ImportState
 from chuangwen.core.tabular import SheetToWrite, write_workbook
@@ -35,6 +36,8 @@ from tests.factories.places import place
 
 LITTER = 48615
 NOTE = "只在实验小学"
+# The code with which the case is followed.
+CODE = "ABCDEFGHJK"
 PROBLEM = {"sheet": "成效", "row": 7, "column": "日期", "key": "day", "value": NOTE, "code": "no_rows", "params": {}}
 BAD_ROW = {"sheet": "成效", "row": 7, "cells": {"day": NOTE}, "problems": [PROBLEM]}
 SHEET = {
@@ -113,7 +116,15 @@ def build(city: City) -> Records:
     copy = SubmissionFactory.create(
         version=asked.versions.get(), unit=school, filled_by=city.persons["clerk"], answers={"remark": NOTE}
     )
-    opening = Opening(kind="finding", title=NOTE, opened_for=school, category=CaseCategory.objects.get(pk="manhole"))
+    # As in every city that is used: made by whoever came first.
+    door()
+    opening = Opening(
+        kind="finding",
+        title=NOTE,
+        opened_for=school,
+        category=CaseCategory.objects.get(pk="manhole"),
+        reporter=ReporterGiven(NOTE, "7220001", CODE),
+    )
     people.tell(city.persons["clerk"], "handed_over", noun="person", subject_uid=teacher.uid, data={"count": LITTER})
     case = cases.open_case(clerk, opening).case
     return Records(

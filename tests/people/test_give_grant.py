@@ -97,7 +97,8 @@ def test_the_page_gives_it_and_shows_who_holds_what(city: City) -> None:
     assert "查阅人" in listed
 
 
-def test_the_page_does_not_offer_the_operators_role(city: City) -> None:
+def test_the_page_offers_neither_the_operators_role_nor_the_doors(city: City) -> None:
     page = city.client("office").get(reverse("new-grant", args=["anlan"]))
     offered = {each.code for each in page.context["form"].fields["role"].queryset}
-    assert offered == {"city_office", "unit_head", "unit_clerk", "recorder", "reader"}
+    staff = {"city_office", "unit_head", "unit_clerk", "recorder", "reader", "handler", "supervisor", "leader"}
+    assert offered == staff

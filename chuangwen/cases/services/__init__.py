@@ -1,5 +1,15 @@
 """What one can do with cases. Every verb checks the right first and records one Event."""
 
+from chuangwen.cases.services.citizens import (
+    CitizenReport,
+    Named,
+    dispute,
+    forget_reporter,
+    known_report,
+    report,
+    satisfied,
+    see_reporter,
+)
 from chuangwen.cases.services.desk import file_and_dispatch
 from chuangwen.cases.services.given import Given, PartGiven
 from chuangwen.cases.services.importing import add_cases, settle
@@ -19,7 +29,9 @@ from chuangwen.cases.services.revisits import draw, look
 from chuangwen.cases.services.talking import comment
 
 __all__ = [
+    "CitizenReport",
     "Given",
+    "Named",
     "Opened",
     "Opening",
     "PartGiven",
@@ -29,8 +41,11 @@ __all__ = [
     "begin_imported",
     "case_of_code",
     "comment",
+    "dispute",
     "draw",
     "file_and_dispatch",
+    "forget_reporter",
+    "known_report",
     "load_reference",
     "look",
     "move",
@@ -38,5 +53,8 @@ __all__ = [
     "move_by_code",
     "open_and_send",
     "open_case",
+    "report",
+    "satisfied",
+    "see_reporter",
     "settle",
 ]

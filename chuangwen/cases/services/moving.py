@@ -185,8 +185,5 @@ def _show(actor: Viewer, case: Case, verb: str, given: Given, step: CaseStep) ->
 def unit_of(actor: Viewer | None, case: Case, capacity: str) -> Unit | None:
     """For whom somebody acts: the lead as the lead, the keeper as the office, else the unit where they sit."""
     if actor is None or capacity == workflow.REPORTER:
-        return None if actor is None or actor.person.code == DOOR else actor.person.unit
+        return None if actor is None or actor.person.is_door else actor.person.unit
     return {workflow.LEAD: case.lead, workflow.OFFICE: case.unit}.get(capacity) or actor.person.unit
-
-
-DOOR = "door"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.cases import nearby, rules, workflow
 from chuangwen.cases.deadlines import Reckoner, begin
+from chuangwen.cases.door import CODE_LENGTH, CODE_SIGNS, tight
 from chuangwen.cases.models import Case, CaseCategory, Channel, Petition, Reporter
 from chuangwen.cases.services.given import Given, PartGiven
 from chuangwen.cases.services.moving import move, record_step
@@ -27,17 +28,17 @@ from chuangwen.places import queries as places
 from chuangwen.places.models import Place
 
 TITLE, TEXT = 120, 4000
-# Signs that are not taken for one another when they are read out.
-CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 10
 
 
 @dataclass(frozen=True)
 class ReporterGiven:
-    """Who brought it from outside; all of it may be empty. A code is made for them to follow it with."""
+    """Who brought it from outside; all of it may be empty. A code is made for them to follow it with, where the door
+    has not made one.
+    """
 
     name: str = ""
     contact: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _keep_reporter(case: Case, given: ReporterGiven | None) -> str:
     """Gives the code; only its digest stays here."""
     if given is None:
         return ""
-    code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
+    code = given.code or "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
     Reporter.objects.create(
         case=case,
         name=hidden(given.name.strip()),
@@ -211,8 +212,7 @@ def _keep_reporter(case: Case, given: ReporterGiven | None) -> str:
 
 def case_of_code(code: str) -> Case:
     """The case that this code follows. Missing for a code never given."""
-    tight = "".join(code.split()).replace("-", "").upper()
-    found = Reporter.objects.filter(code_digest=token_digest(tight)).select_related("case__unit").first()
+    found = Reporter.objects.filter(code_digest=token_digest(tight(code))).select_related("case__unit").first()
     if found is None or found.case.withdrawn_at:
         raise Missing
     return found.case

@@ -42,6 +42,9 @@ def case(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "likely": showing.likely(viewer, found),
         "children": queries.children(viewer, found),
         "origin": next(iter(origin.values()), None),
+        "reporter": queries.reporter(viewer, found),
+        # Whoever reported it stood somewhere, though the register may have no place there.
+        "point": showing.point(found) if viewer.can(Perm.PLACE_VIEW) else None,
         "panels": panels("case", viewer, found),
     }
     return render(request, "cases/case.html", context)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Conflict, Missing, Refused
-from chuangwen.people.access import Viewer
+from chuangwen.people.access import Viewer, require_somebody
 from chuangwen.people.models import Deputy, Person
 from chuangwen.people.person_queries import may_appoint, related
 from chuangwen.people.services.notices import tell
@@ -63,6 +63,7 @@ def _check_pair(person: Person, deputy: Person) -> None:
     if person.pk == deputy.pk:
         raise Refused(_("不能由自己代自己"), where="deputy", mend=_("选另一个人"))
     for each, where in ((person, "person"), (deputy, "deputy")):
+        require_somebody(each)
         if each.left_on or each.is_pupil:
             raise Refused(_("%(person)s已不在岗") % {"person": each}, where=where, mend=_("选在岗的人"))
     account = getattr(deputy, "account", None)

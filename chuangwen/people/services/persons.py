@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events, work
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, keys_kept, require, require_open, require_password_right
+from chuangwen.people.access import Viewer, keys_kept, require, require_open, require_password_right, require_somebody
 from chuangwen.people.models import Account, ApiToken, Grant, Membership, Person, Unit
 from chuangwen.people.person_queries import may_edit_contact
-from chuangwen.people.rules import Perm, is_office_phone
+from chuangwen.people.rules import DOOR, Perm, is_office_phone
 from chuangwen.people.services.deputies import end_deputies_of
 
 # Without the letters and digits that are mistaken for one another when read aloud.
@@ -53,6 +53,7 @@ def add_person(
 ) -> Person:
     require(actor, Perm.PERSON_MANAGE, unit)
     require_open(unit)
+    _keep_from_the_door(unit, code)
     if Person.everything.filter(unit=unit, code=code).exists():
         raise Refused(_("工号 %(code)s 在本单位已有") % {"code": code}, where="code", mend=_("换一个工号"))
     check_office_phone(office_phone, "office_phone")
@@ -87,6 +88,12 @@ def edit_contact(actor: Viewer, *, person: Person, office_phone: str, email: str
     return Person.objects.select_related("unit").get(pk=row.pk)
 
 
+def _keep_from_the_door(unit: Unit, code: str) -> None:
+    """Whoever had that code at the top would be taken for the door, and have its rights."""
+    if code == DOOR and unit.parent_id is None:
+        raise Refused(_("工号 door 留给市民入口"), where="code", mend=_("换一个工号"))
+
+
 def new_password() -> str:
     """Fourteen letters in groups that one can read over the telephone."""
     letters = [secrets.choice(PASSWORD_LETTERS) for _each in range(12)]
@@ -97,6 +104,7 @@ def new_password() -> str:
 def open_account(actor: Viewer, *, person: Person, login: str) -> str:
     """Give a person a login; returns the first password, which is shown once and must be changed."""
     require_password_right(actor, person)
+    require_somebody(person)
     if Account.objects.filter(person=person).exists():
         raise Refused(_("这个人已有账号"), mend=_("忘了密码请用“重置密码”"))
     if Account.objects.filter(login=login).exists():
@@ -159,6 +167,7 @@ def let_go(actor: Viewer, *, person: Person) -> Person:
     What hangs on the person is handed over first (`hand_over`), so that nothing is orphaned.
     """
     require_password_right(actor, person)
+    require_somebody(person)
     if person == actor.person:
         raise Refused(_("不能让自己离开"), mend=_("请别的管理员来办"))
     if count := work.to_hand_over(actor, person):
@@ -194,6 +203,9 @@ def register_pupils(actor: Viewer, *, school: Unit, pupils: Iterable[Person]) ->
 def register_staff(actor: Viewer, *, unit: Unit, staff: Iterable[Person]) -> int:
     """As register_pupils, for those who work at the unit or below it."""
     require(actor, Perm.PERSON_MANAGE, unit)
+    staff = list(staff)
+    for person in staff:
+        _keep_from_the_door(person.unit, person.code)
     return len(Person.objects.bulk_create(staff, batch_size=500))
 
 

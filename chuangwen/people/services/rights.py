@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.core import clock, events
 from chuangwen.core.errors import Missing, Refused
-from chuangwen.people.access import Viewer, keys_kept, require, require_open
+from chuangwen.people.access import Viewer, keys_kept, require, require_open, require_somebody
 from chuangwen.people.models import (
     ApiToken,
     Grant,
@@ -33,6 +33,7 @@ def give_grant(
     """Nobody gives more, or for longer, than they hold over that unit, and nobody gives to themselves."""
     require(actor, Perm.GRANT_MANAGE, unit)
     require_open(unit)
+    require_somebody(person)
     if role.retired_on and role.retired_on <= clock.today():
         raise Refused(_("“%(role)s”已经停用") % {"role": role}, where="role", mend=_("从列表里选一个"))
     if person == actor.person:
@@ -78,10 +79,11 @@ def _own_limit(actor: Viewer, role: Role, unit: Unit) -> date | None:
 @transaction.atomic
 def end_grant(actor: Viewer, *, grant_uid: UUID) -> Grant:
     """The grant ends now: yesterday was its last day; one that begins today or later never was. Ended ones stay."""
-    grant = Grant.objects.select_related("unit", "person", "role").filter(uid=grant_uid).first()
+    grant = Grant.objects.select_related("unit", "person__unit", "role").filter(uid=grant_uid).first()
     if grant is None:
         raise Missing
     require(actor, Perm.GRANT_MANAGE, grant.unit)
+    require_somebody(grant.person)
     if grant.person_id == actor.person.pk:
         raise Refused(_("不能收回自己的授权"), mend=_("请别的管理员来收"))
     if grant.until and grant.until < clock.today():

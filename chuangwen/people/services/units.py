@@ -14,8 +14,9 @@ from chuangwen.core import clock, events, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.models import StoredFile
-from chuangwen.people.access import Viewer, get_unit, require, require_open
+from chuangwen.people.access import Viewer, get_unit, one_at_a_time, require, require_open, require_somebody
 from chuangwen.people.models import (
+    Account,
     Charter,
     Grant,
     Level,
@@ -27,7 +28,7 @@ from chuangwen.people.models import (
     Unit,
     UnitKind,
 )
-from chuangwen.people.rules import Perm, child_path
+from chuangwen.people.rules import DOOR, Perm, child_path
 
 OPERATOR = "operator"
 CODE_LENGTH = 60
@@ -78,6 +79,33 @@ def found_city(*, code: str, name: str, name_en: str, division_code: str) -> Vie
     if created:
         Grant.objects.create(person=person, role_id="operator", unit=root, since=clock.today())
     return Viewer(person)
+
+
+@transaction.atomic
+def open_door() -> Viewer:
+    """The person through whom citizens act, with the rights of the role `door` over the city; made at the first use.
+
+    Raises Refused where no city was founded, or where somebody with an account has the door's code.
+    """
+    standing = _door()
+    if standing:
+        return Viewer(standing)
+    root = one_at_a_time()
+    if root is None:
+        raise Refused(_("还没有建立城市"), mend=_("先运行 script/manage demo，或 script/manage found_city"))
+    person, created = Person.everything.get_or_create(unit=root, code=DOOR, defaults={"name": "市民入口"})
+    if Account.objects.filter(person=person).exists():
+        raise Refused(_("工号 door 已经给了一个能登录的人"), mend=_("请管理员给那个人换一个工号"))
+    given = Grant.objects.get_or_create(person=person, role_id=DOOR, unit=root, defaults={"since": clock.today()})
+    if created or given[1]:
+        events.record("door.opened", actor_uid=None, noun="person", subject_uid=person.uid, unit_uid=root.uid)
+    return Viewer(person)
+
+
+def _door() -> Person | None:
+    """The door where it stands already, with its grant and without an account: then nothing is locked."""
+    rows = Person.objects.filter(unit__parent__isnull=True, code=DOOR, account=None, grants__role=DOOR)
+    return rows.select_related("unit").first()
 
 
 def operator() -> Viewer:
@@ -185,6 +213,7 @@ def add_member(
 ) -> Membership:
     require(actor, Perm.UNIT_MANAGE, group)
     require_open(group)
+    require_somebody(person)
     if not group.kind.is_group:
         raise Refused(_("这一类不是工作机构"), mend=_("选领导小组、办公室或专班"))
     standing = Membership.objects.filter(group=group, until__isnull=True)

@@ -6,6 +6,7 @@
 //   data-field       id of the input that holds the geometry as GeoJSON text
 //   data-type-field  id of the select whose value says the shape, by data-shapes: {"value": "point|line|area"}
 //   data-lon-field, data-lat-field   ids of inputs for the numbers of a point
+//   data-tap         "yes" where one tap sets the point, without a button before it
 //   data-system-field  id of the select of the numbers' coordinate system; what is drawn is WGS-84 and sets it so
 // Whoever changes one of the inputs sees the map follow; what is drawn fills them and tells them with `change`.
 import * as maplibre from "../maplibre-gl/maplibre-gl.mjs";
@@ -98,15 +99,26 @@ class PlaceMap {
     else clearDraft(this.map);
     if (look && geometry) this.map.fitBounds(boundsOf(geometry), { padding: 48, maxZoom: CLOSE });
     if (!this.field) return;
+    if (this.element.dataset.tap) {
+      this.say(this.word(geometry ? "drawn" : "not-drawn"), [[this.word("take-centre"), () => this.tapped(this.map.getCenter())]]);
+      return;
+    }
     this.say(this.word(geometry ? "drawn" : "not-drawn"), [[this.word(geometry ? "redraw" : "draw"), () => this.draw()]]);
   }
 
   listen() {
     this.field.addEventListener("input", () => this.show({ look: true }));
+    if (this.element.dataset.tap) this.map.on("click", (event) => this.tapped(event.lngLat));
     for (const number of this.numbers) number?.addEventListener("input", () => this.typed());
     this.system?.addEventListener("change", () => this.typed());
     const geometry = this.geometry();
     if (geometry?.type === "Point") this.fill(geometry);
+  }
+
+  tapped({ lng, lat }) {
+    this.field.value = JSON.stringify({ type: "Point", coordinates: [Number(lng.toFixed(6)), Number(lat.toFixed(6))] });
+    this.field.dispatchEvent(new Event("change", { bubbles: true }));
+    this.show();
   }
 
   // The numbers of a point were typed.
