@@ -14,7 +14,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from chuangwen.cases import nearby, rules, telling, workflow
+from chuangwen.cases import nearby, public_words, rules, workflow
 from chuangwen.cases.models import OPEN, Case, CasePhoto, CaseStep, Reporter, Shows
 from chuangwen.cases.wording import MARKS
 from chuangwen.core import clock
@@ -102,7 +102,7 @@ def _lines(cases: Sequence[Case], metres: Sequence[int] = ()) -> list[Line]:
             case.uid,
             str(case.category) if case.category else case.get_kind_display(),
             spot,
-            str(telling.STATES[case.state]),
+            str(public_words.STATES[case.state]),
             MARKS[case.state],
             (now - case.received_at).days,
             metres[index] if metres else 0,
@@ -163,16 +163,16 @@ def course(case: Case, *, with_words: bool) -> list[Told]:
 
 def _told(step: CaseStep, named: dict[str, str], *, with_words: bool) -> Told | None:
     own = step.verb in {"open", "dispute"} and step.by is not None and step.by.is_door
-    what = telling.move(step.verb, named.get(str(step.data.get("lead")), ""))
+    what = public_words.move(step.verb, named.get(str(step.data.get("lead")), ""))
     if not what and step.open and with_words:
-        what = telling.move("answer")
+        what = public_words.move("answer")
     if not what or (step.verb == "answer" and not with_words):
         return None
     return Told(step.at, what, step.text if with_words and (step.open or own) else "", own)
 
 
 def _units(steps: Sequence[CaseStep]) -> dict[str, str]:
-    uids = {step.data["lead"] for step in steps if step.verb in telling.SENT_TO and step.data.get("lead")}
+    uids = {step.data["lead"] for step in steps if step.verb in public_words.SENT_TO and step.data.get("lead")}
     return {str(unit.uid): unit.label for unit in Unit.everything.filter(uid__in=uids)}
 
 
@@ -223,7 +223,7 @@ def followed(case: Case) -> Followed:
     photos = _photos(row)
     return Followed(
         row,
-        str(telling.STATES[row.state]),
+        str(public_words.STATES[row.state]),
         MARKS[row.state],
         _spots_of([row])[0],
         (clock.now() - row.received_at).days,
@@ -231,7 +231,7 @@ def followed(case: Case) -> Followed:
         [Shown(photo.evidence.uid, photo.get_shows_display()) for photo in photos if photo.shows == Shows.BEFORE],
         [Shown(photo.evidence.uid, photo.get_shows_display()) for photo in photos if photo.shows == Shows.AFTER],
         Reporter.objects.filter(case=row).values_list("satisfied", flat=True).first(),
-        str(telling.STATES[row.into.state]) if row.into and not row.into.confidential else "",
+        str(public_words.STATES[row.into.state]) if row.into and not row.into.confidential else "",
     )
 
 

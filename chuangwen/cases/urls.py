@@ -2,12 +2,7 @@
 
 from django.urls import path
 
-from chuangwen.cases.views import desk, lists, page, revisits
-
-"""Addresses of cases."""
-
-
-from chuangwen.cases.views import door, follow, reporter
+from chuangwen.cases.views import desk, door, follow, lists, page, reporter, revisits
 
 urlpatterns = [
     path("cases/", lists.cases, name="cases"),

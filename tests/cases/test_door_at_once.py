@@ -1,17 +1,15 @@
 """What comes through the door at the same moment: one door, one case of one draft, and no more than the limit."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
 
 from chuangwen.cases.door import door
 from chuangwen.cases.models import Case, CasePolicy
 from chuangwen.people.models import Grant, Person
 from tests.cases.door_parts import JSON, report, sent, upload, visitor
 from tests.factories.city import City, build
-from tests.settings_pages.test_at_once import at_once
+from tests.factories.threads import at_once, reached_by_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,20 +19,9 @@ def city(transactional_db: None) -> City:
     return build()
 
 
-def reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on threads see what stands; a database that lives in memory is copied to a file."""
-    if connection.vendor == "sqlite":
-        path = tmp_path / "copy.sqlite3"
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        copy.close()
-        monkeypatch.setitem(connections.settings["default"], "NAME", str(path))
-
-
 def test_first_visitors_at_once_make_one_door(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reach(tmp_path, monkeypatch)
+    reached_by_threads(tmp_path, monkeypatch)
     assert at_once(door, door, door) == []
-    connections["default"].close()
     assert Person.objects.filter(code="door").count() == 1
     assert Grant.objects.filter(role="door").count() == 1
 
@@ -43,14 +30,13 @@ def test_two_tabs_that_send_one_draft_make_one_case(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     values = sent(photos=upload(visitor()).json()["uid"])
-    reach(tmp_path, monkeypatch)
+    reached_by_threads(tmp_path, monkeypatch)
     answers: list[dict[str, str]] = []
 
     def send() -> None:
         answers.append(visitor().post("/report/", values, **JSON).json())
 
     assert at_once(send, send) == []
-    connections["default"].close()
     assert answers[0]["code"] == answers[1]["code"]
     assert Case.objects.count() == 1
 
@@ -60,9 +46,8 @@ def test_a_flood_at_the_same_moment_is_counted_one_by_one(
 ) -> None:
     CasePolicy.objects.update(reports_per_hour=2)
     door()
-    reach(tmp_path, monkeypatch)
+    reached_by_threads(tmp_path, monkeypatch)
     codes: list[int] = []
     assert at_once(*[lambda: codes.append(report(visitor()).status_code)] * 5) == []
-    connections["default"].close()
     assert sorted(codes) == [201, 201, 429, 429, 429]
     assert Case.objects.count() == 2
