@@ -13,22 +13,32 @@ from chuangwen.cases.services.opening import (
     open_and_send,
     open_case,
 )
+from chuangwen.cases.services.places import MOST_PLACES, Campaign, OpenedForPlaces, PlaceGiven, open_for_places
+from chuangwen.cases.services.reception import Matter, Ticket, receive, take_ticket
 from chuangwen.cases.services.reference_data import load_reference
 from chuangwen.cases.services.revisits import draw, look
 from chuangwen.cases.services.talking import comment
+from chuangwen.cases.services.watching import end_watch, watch
 
 __all__ = [
+    "MOST_PLACES",
+    "Campaign",
     "Given",
+    "Matter",
     "Opened",
+    "OpenedForPlaces",
     "Opening",
     "PartGiven",
     "PetitionGiven",
+    "PlaceGiven",
     "ReporterGiven",
+    "Ticket",
     "add_cases",
     "begin_imported",
     "case_of_code",
     "comment",
     "draw",
+    "end_watch",
     "load_reference",
     "look",
     "move",
@@ -36,5 +46,9 @@ __all__ = [
     "move_by_code",
     "open_and_send",
     "open_case",
+    "open_for_places",
+    "receive",
     "settle",
+    "take_ticket",
+    "watch",
 ]
