@@ -56,17 +56,11 @@ def found(viewer: Viewer, asked: Asked) -> list[Found]:
         return []
     rows = places.places(viewer).filter(type=asked.what, closed_on__isnull=True)
     if asked.near is None:
-        return _completed(viewer, [Found(place) for place in _few(rows.order_by("pk")[: MOST + 1])], asked)
+        return _completed([Found(place) for place in _few(rows.order_by("pk")[: MOST + 1])], asked)
     others = places.all_places(viewer).filter(type=asked.near, closed_on__isnull=True)
-    nearest: dict[int, Found] = {}
-    for other in others.order_by("pk"):
-        for each in near_places.within(rows.exclude(pk=other.pk), near_places.shape_of(other), asked.metres):
-            before = nearest.get(each.place.pk)
-            if before is None or before.metres is None or each.metres < before.metres:
-                nearest[each.place.pk] = Found(each.place, other, round(each.metres))
-    listed = sorted(nearest.values(), key=lambda row: (row.metres or 0, row.place.pk))
-    _few([row.place for row in listed])
-    return _completed(viewer, listed, asked)
+    pairs = near_places.close_pairs(rows, others, asked.metres)
+    _few([near.place for near, _other in pairs])
+    return _completed([Found(near.place, other, round(near.metres)) for near, other in pairs], asked)
 
 
 def of_list(viewer: Viewer, query: QueryDict, unit: Unit | None, asked: Asked) -> list[Found]:
@@ -76,13 +70,7 @@ def of_list(viewer: Viewer, query: QueryDict, unit: Unit | None, asked: Asked) -
     if query.get("type"):
         rows = rows.filter(type=query["type"])
     centre = around.centre if around else None
-    return _completed(viewer, [Found(place, centre) for place in _few(rows.order_by("pk")[: MOST + 1])], asked)
-
-
-def of_uids(viewer: Viewer, uids: Sequence[str], asked: Asked) -> list[Found]:
-    """Those places again which a page has shown, in its order; one that the viewer may no longer see is left out."""
-    rows = {str(row.uid): row for row in places.places(viewer).filter(uid__in=uids, closed_on__isnull=True)}
-    return _completed(viewer, [Found(rows[uid]) for uid in uids if uid in rows], asked)
+    return _completed([Found(place, centre) for place in _few(rows.order_by("pk")[: MOST + 1])], asked)
 
 
 def _few(rows: Iterable[Place]) -> list[Place]:
@@ -92,7 +80,7 @@ def _few(rows: Iterable[Place]) -> list[Place]:
     return listed
 
 
-def _completed(viewer: Viewer, rows: list[Found], asked: Asked) -> list[Found]:
+def _completed(rows: list[Found], asked: Asked) -> list[Found]:
     owners = owners_of([row.place for row in rows])
     standing = queries.standing_at([row.place for row in rows], asked.category) if asked.category else {}
     return [

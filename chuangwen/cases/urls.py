@@ -1,7 +1,6 @@
 from django.urls import path
 
-from chuangwen.cases.views import lists, page, revisits
-from chuangwen.cases.views import lists, page, places, rounds
+from chuangwen.cases.views import lists, page, places, revisits, rounds
 
 urlpatterns = [
     # list, board, one case

@@ -126,6 +126,8 @@ VERBS = {
     "case.recategorise": _("改事项类别"),
     "case.answer": _("答复来件人"),
     "case.do_part": _("报配合部分完成"),
+    "case.watch_given": _("给督导组分片"),
+    "case.watch_ended": _("结束督导分片"),
     "unit.edited": _("改单位"),
     "unit.moved": _("移单位到别的上级"),
     "unit.closed": _("停用单位"),

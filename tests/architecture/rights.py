@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from chuangwen.cases import services
+from chuangwen.cases.models import Watch
 from chuangwen.core import clock
 from chuangwen.people.models import Role, Unit
 from chuangwen.people.settings import ROLES as ROLES_SETTING
@@ -26,6 +28,11 @@ SQUARE = json.dumps({"type": "Polygon", "coordinates": [[[111, 29], [112, 29], [
 def on_map(city: City) -> Place:
     """The school's place, as `own` has put it there."""
     return Place.objects.get(unit=city["school"], name="校门")
+
+
+def watch_of(city: City) -> Watch:
+    """That the group supervises the school; the one that stands, where it was asked for before."""
+    return services.watch(city.viewer("office"), group=city["group"], over=city["school"])
 
 
 # Whose object stands in the address. A route with arguments that is not here fails the test.
@@ -66,6 +73,9 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "move-case": lambda _city, own: {"uid": own.case.uid, "verb": "file"},
     "revisit-draw": lambda _city, own: {"uid": own.revisit.draw.uid},
     "look-revisit": lambda _city, own: {"uid": own.revisit.uid},
+    "case-notice": lambda _city, own: {"uid": own.case.uid},
+    "reception-day": lambda _city, _own: {"day": clock.today().isoformat()},
+    "end-watch": lambda city, _own: {"uid": watch_of(city).uid},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
@@ -227,6 +237,8 @@ OPEN, SIGNED, LISTED = "200 200 200 200 200 200", "in 200 200 200 200 200", "in 
 SCHOOL, MANAGED, METHOD = "in 404 404 200 200 200", "in 404 404 404 200 200", "in 405 405 405 405 405"
 DONE, DONE_BY_HEAD = "in 404 404 302 302 302", "in 404 404 404 302 302"
 CITY, DONE_BY_OFFICE = "in 404 404 404 404 200", "in 404 404 404 404 302"
+NOBODY = "in 404 404 404 404 404"
+HEADS = "in 404 404 404 200 200"
 EXPECTED = {
     "home": "in 302 302 302 302 302",
     "set_language": "302 302 302 302 302 302",
@@ -342,6 +354,19 @@ EXPECTED = {
     # The case is not closed yet, which the form says.
     "look-revisit": f"{SCHOOL} | in 404 404 404 200 200",
     "relapses": LISTED,
+    # Without a question there is the form that asks it.
+    "cases-from-places": LISTED,
+    # Nothing was opened under the school's case.
+    "case-notice": NOBODY,
+    # Confidential: the clerks have no part in it. Nobody came today.
+    "reception": HEADS,
+    "new-matter": HEADS,
+    "reception-day": NOBODY,
+    "new-ticket": CITY,
+    # The head sees what the school's own groups do; who supervises what is for the city to say.
+    "supervision": f"{HEADS} | {CITY}",
+    "my-rounds": HEADS,
+    "end-watch": f"{METHOD} | {DONE_BY_OFFICE}",
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,
     "evidence?unit=demo-primary": SCHOOL,

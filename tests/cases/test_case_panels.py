@@ -76,5 +76,3 @@ def test_instructions_after_a_visit_have_their_own_tab(city: City) -> None:
     case = services.open_and_send(office, opening, lead=city["bureau"]).case
     listing = city.client("dispatcher").get(reverse("cases") + "?view=instructions").context["list"]
     assert [row.pick.split("~")[0] for row in listing.rows] == [str(case.uid)]
-
-

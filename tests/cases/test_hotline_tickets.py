@@ -13,7 +13,13 @@ from tests.factories.cases import category
 from tests.factories.city import City
 
 NUMBER = "12345-2026112400017"
-FIELDS = {"number": NUMBER, "title": "路灯不亮", "text": "来电人称三盏不亮", "address": "文庙路", "contact": "13900001234"}
+FIELDS = {
+    "number": NUMBER,
+    "title": "路灯不亮",
+    "text": "来电人称三盏不亮",
+    "address": "文庙路",
+    "contact": "13900001234",
+}
 
 
 def ticket(city: City, **more: Any) -> Ticket:

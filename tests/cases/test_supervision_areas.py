@@ -128,7 +128,7 @@ def test_each_number_of_a_group_opens_to_its_rows(city: City, area: Place) -> No
     client = city.client("dispatcher")
     for name, url in group.urls.items():
         assert client.get(url).context["list"].total == str(group.numbers[name]), name
-    assert "66.67" in client.get(reverse("supervision")).content.decode()
+    assert "66.7%" in client.get(reverse("supervision")).content.decode()
 
 
 def test_the_list_for_the_street_begins_with_the_oldest_that_nobody_visited(city: City, area: Place) -> None:

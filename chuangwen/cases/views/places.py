@@ -14,7 +14,7 @@ from chuangwen.cases.forms.places import CampaignForm, ListedForm, OwnerForm, Wh
 from chuangwen.cases.gathering import Found
 from chuangwen.cases.lists import NOTICE
 from chuangwen.cases.services import Campaign, PlaceGiven
-from chuangwen.core.errors import Missing, ProductError
+from chuangwen.core.errors import Missing, Refused
 from chuangwen.core.forms import fill_errors
 from chuangwen.core.lists import export, wants_export
 from chuangwen.people.access import pick_unit
@@ -41,7 +41,7 @@ def from_places(request: ViewerRequest) -> HttpResponse:
         return render(request, "cases/from_places.html", context)
     try:
         found = _found(request, which)
-    except ProductError as problem:
+    except Refused as problem:
         return render(request, "cases/from_places.html", {**context, "problem": problem})
     page = Page(request, found)
     campaign = CampaignForm(request.POST if request.method == "POST" else None)
