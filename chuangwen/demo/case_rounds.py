@@ -102,7 +102,7 @@ def _reception(viewers: Mapping[str, Viewer], units: Mapping[str, Unit], today: 
     office, leader, day = viewers["office"], viewers["leader"].person, today - timedelta(days=6)
     made: list[Case] = []
     for number, (title, heads, lead, category, repeated) in enumerate(MATTERS):
-        with clock.held_at(_at(day, 9, 10 + 25 * number)):
+        with clock.held_at(_at(day, 9, 5 + 20 * number)):
             matter = Matter(
                 uid=uuid5(NAMESPACE_URL, f"demo-matter:{number}"), unit=units["anlan"], received_by=leader, day=day,
                 title=title, text="来访人当面反映，愿意配合协调。", heads=heads, repeated=repeated,
