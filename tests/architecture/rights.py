@@ -7,8 +7,6 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from chuangwen.cases import services
-from chuangwen.cases.models import Watch
 from chuangwen.core import clock
 from chuangwen.people.models import Role, Unit
 from chuangwen.people.settings import ROLES as ROLES_SETTING
@@ -28,11 +26,6 @@ SQUARE = json.dumps({"type": "Polygon", "coordinates": [[[111, 29], [112, 29], [
 def on_map(city: City) -> Place:
     """The school's place, as `own` has put it there."""
     return Place.objects.get(unit=city["school"], name="校门")
-
-
-def watch_of(city: City) -> Watch:
-    """That the group supervises the school; the one that stands, where it was asked for before."""
-    return services.watch(city.viewer("office"), group=city["group"], over=city["school"])
 
 
 # Whose object stands in the address. A route with arguments that is not here fails the test.
@@ -75,7 +68,7 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     "look-revisit": lambda _city, own: {"uid": own.revisit.uid},
     "case-notice": lambda _city, own: {"uid": own.case.uid},
     "reception-day": lambda _city, _own: {"day": clock.today().isoformat()},
-    "end-watch": lambda city, _own: {"uid": watch_of(city).uid},
+    "end-watch": lambda _city, own: {"uid": own.watch.uid},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
