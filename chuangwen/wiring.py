@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases import importers as case_importers
+from chuangwen.cases import panels as case_panels
 from chuangwen.cases import queries as cases
 from chuangwen.cases import searching as case_searching
 from chuangwen.cases import settings as case_settings
@@ -137,6 +138,10 @@ def _nouns_and_panels() -> None:
 
     add_panel("place", Panel("evidence/place_panel.html", evidence.place_panel))
     add_panel("place", Panel("forms/place_panel.html", forms.place_panel))
+    add_panel("place", Panel("cases/place_panel.html", case_panels.place_panel))
+    add_panel("places", Panel("cases/places_panel.html", case_panels.places_panel))
+    add_panel("submission", Panel("cases/submission_panel.html", case_panels.submission_panel))
+    add_panel("unit", Panel("cases/unit_panel.html", case_panels.unit_panel))
     add_panel("unit", Panel("duties/unit_panel.html", duties.unit_panel))
     add_panel("unit", Panel("reports/unit_panel.html", reports.unit_panel))
 

@@ -72,6 +72,7 @@ CASES = ListSpec(
         View("over", _("逾期"), queries.overdue),
         View("fixed", _("待核验"), lambda: Q(state=workflow.FIXED)),
         View("supervised", pgettext_lazy("view", "督办"), lambda: _open() & Q(supervised=True)),
+        View("instructions", _("批示"), lambda: Q(kind="instruction"), counted=False),
         View("asked", _("有申请"), lambda: _open() & ~Q(asked=""), counted=False),
         View("done", _("已办结"), lambda: Q(state__in=workflow.DONE), counted=False),
         View("all", _("全部"), Q, counted=False),
@@ -97,4 +98,19 @@ CASES = ListSpec(
     day_is_moment=True,
     empty_title=_("这里没有事项"),
     empty_text=_("点右上角新建一件，或到“导入”里传案卷表。"),
+)
+
+NOTICE = ListSpec(
+    key="case-notice",
+    columns=(
+        Col("number", _("编号"), lambda row: row.number, "number"),
+        Col("place", pgettext_lazy("noun", "点位"), lambda row: row.place.name if row.place else ""),
+        Col("address", _("地址"), lambda row: row.address),
+        Col("title", _("要办的事"), lambda row: row.title),
+        Col("text", _("通知"), lambda row: row.text),
+        Col("lead", _("单位"), lambda row: row.lead.label if row.lead else ""),
+        Col("due", _("办完的日子"), lambda row: _moment(row.fix_due_at)),
+        Col("state", _("状态"), _state_word),
+    ),
+    default_order="number",
 )

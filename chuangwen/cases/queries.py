@@ -2,17 +2,29 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from chuangwen.cases import workflow
-from chuangwen.cases.models import Case, CaseCategory, CasePart, CasePhoto, CasePolicy, CaseStep, Part, Reporter
+from chuangwen.cases import areas, workflow
+from chuangwen.cases.models import (
+    OPEN,
+    Case,
+    CaseCategory,
+    CasePart,
+    CasePhoto,
+    CasePolicy,
+    CaseStep,
+    Channel,
+    Part,
+    Reporter,
+)
 from chuangwen.core import clock, reference
 from chuangwen.core.digests import digest
 from chuangwen.core.errors import Missing, Refused
@@ -21,6 +33,7 @@ from chuangwen.evidence.models import EvidenceCopy
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
+from chuangwen.places.models import Place
 
 CASE_LABEL = pgettext_lazy("noun", "事项")
 COUNTED = tuple(code for code, kind in workflow.KINDS.items() if kind.counted)
@@ -200,23 +213,108 @@ def children(viewer: Viewer, row: Case) -> QuerySet[Case]:
 
 
 def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
-    """What an address asks for beyond the list's own filters: the lead (and below), since when closed, in
-    time, category, place."""
+    """What an address asks for beyond the list's own filters: the lead (and below; `only` leaves out what is below),
+    since when closed, in time, category, place, under which case, of which reception day and leader, watched by which
+    group, visited.
+    """
     if query.get("lead"):
-        lead = Unit.objects.filter(code=query["lead"]).first()
-        rows = rows.filter(lead__path__startswith=lead.path) if lead else rows.none()
+        rows = rows.filter(_led(query["lead"], only=bool(query.get("only"))))
     if since := parse_date(query.get("closed", "")):
         rows = rows.filter(closed_at__gte=clock.midnight(since))
     if query.get("in_time"):
         rows = rows.filter(on_time=True)
     if query.get("category"):
         rows = rows.filter(category=query["category"])
-    if query.get("place"):
-        try:
-            rows = rows.filter(place__uid=UUID(query["place"]))
-        except ValueError:
-            return rows.none()
-    return rows
+    if query.get("parent"):
+        rows = rows.filter(parent__number=query["parent"])
+    return _visited(_received(_watched(_at_place(rows, query), query), query), query)
+
+
+def _at_place(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
+    if not query.get("place"):
+        return rows
+    try:
+        return rows.filter(place__uid=UUID(query["place"]))
+    except ValueError:
+        return rows.none()
+
+
+NOBODY = "-"
+
+
+def _led(code: str, *, only: bool) -> Q:
+    if code == NOBODY:
+        return Q(lead__isnull=True)
+    lead = Unit.objects.filter(code=code).first()
+    if lead is None:
+        return Q(pk__in=[])
+    return Q(lead=lead) if only else Q(lead__path__startswith=lead.path)
+
+
+def _received(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
+    if day := parse_date(query.get("reception", "")):
+        rows = rows.filter(petition__day=day)
+    return rows.filter(petition__received_by__code=query["receiver"]) if query.get("receiver") else rows
+
+
+def _watched(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
+    if not query.get("watch"):
+        return rows
+    return rows.filter(areas.open_cases_of(areas.in_force().filter(group__code=query["watch"])))
+
+
+NEVER, EVER = "never", "ever"
+
+
+def _visited(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
+    """`visited`: in the last so many days, `ever` or `never`."""
+    asked = query.get("visited", "")
+    if asked == NEVER:
+        return rows.exclude(visits())
+    if asked == EVER:
+        return rows.filter(visits())
+    return rows.filter(visits(int(asked))) if asked in {"7", "30"} else rows
+
+
+def visits(days: int | None = None) -> Q:
+    """The condition that somebody who supervises was there, ever or in the last so many days."""
+    steps = CaseStep.objects.filter(case=OuterRef("pk"), verb="visit").order_by()
+    if days:
+        steps = steps.filter(at__gte=clock.midnight(clock.today() - timedelta(days=days)))
+    return Q(Exists(steps))
+
+
+def standing_at(places: Collection[Place], category: CaseCategory) -> dict[int, Case]:
+    """The open case of this category at each of these places, by the place's key; whoever asks, as with deadlines:
+    that something is under way is no secret, what it says is (`seen`).
+    """
+    rows = Case.objects.filter(
+        OPEN, place__in=[place.pk for place in places], category=category, confidential=False
+    ).order_by("pk")
+    return {row.place_id: row for row in rows if row.place_id}
+
+
+def open_ticket(number: str) -> Case | None:
+    """The case that is open under a number of the hotline."""
+    rows = Case.objects.filter(OPEN, external=number.strip(), channel=Channel.HOTLINE)
+    return rows.select_related("unit", "lead").first()
+
+
+def counts_below(viewer: Viewer, parent: Case) -> dict[int | None, dict[str, int]]:
+    """Of the cases under this one that the viewer sees, by the key of the lead: all, open, late, done."""
+    rows = all_cases(viewer).filter(parent=parent).order_by().values("lead")
+    counted = rows.annotate(
+        all=Count("pk"),
+        open=Count("pk", filter=Q(state__in=workflow.OPEN)),
+        late=Count("pk", filter=overdue()),
+        done=Count("pk", filter=Q(state__in=workflow.DONE)),
+    )
+    return {row.pop("lead"): row for row in map(dict, counted)}
+
+
+def units_by_code(codes: Collection[str]) -> dict[str, Unit]:
+    """Units that stand, by code: what a page has chosen among those that it offered."""
+    return {row.code: row for row in Unit.objects.filter(code__in=[code for code in codes if code])}
 
 
 def category_written(code: str) -> CaseCategory | None:

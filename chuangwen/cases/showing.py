@@ -16,6 +16,7 @@ from chuangwen.cases.wording import CAPACITIES, FIRST, MARKS, SAID, Said
 from chuangwen.core.marks import Due, State, due
 from chuangwen.evidence import queries as evidence
 from chuangwen.people.access import Viewer, label_of_persons, label_of_units
+from chuangwen.people.rules import Perm
 from chuangwen.places.geometry import metres_between_points
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -244,3 +245,17 @@ def point(case: Case) -> dict[str, Any] | None:
     """Where it is, as GeoJSON; None where only words say it."""
     at = nearby.point_of(case)
     return {"type": "Point", "coordinates": list(at)} if at else None
+
+
+def doors(viewer: Viewer) -> list[tuple[str, str]]:
+    """The pages of cases beside list and board that this viewer may open: what they are called and where."""
+    dispatches, supervises = viewer.can(Perm.CASE_DISPATCH), viewer.can(Perm.CASE_SUPERVISE)
+    over_city = viewer.can_over_city(Perm.CASE_DISPATCH)
+    found = [
+        (dispatches, _("按点位开事项"), "cases-from-places"),
+        (over_city, _("登记热线工单"), "new-ticket"),
+        (viewer.can(Perm.CASE_CONFIDENTIAL), _("领导接访"), "reception"),
+        (supervises or over_city, _("督导分片"), "supervision"),
+        (supervises, _("该去的地方"), "my-rounds"),
+    ]
+    return [(label, reverse(name)) for may, label, name in found if may]

@@ -6,11 +6,10 @@ shown with the reason.
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from chuangwen.cases import rules, workflow
-from chuangwen.cases.models import Case, CasePart, CaseStep, Part, Watch
+from chuangwen.cases import areas, rules, workflow
+from chuangwen.cases.models import Case, CasePart, CaseStep, Part
 from chuangwen.cases.workflow import Transition
 from chuangwen.core import clock
 from chuangwen.core.errors import Missing, Refused
@@ -119,13 +118,11 @@ def acts_for(viewer: Viewer, unit: Unit, case: Case) -> bool:
 
 
 def watches(viewer: Viewer, case: Case) -> bool:
-    """Whether a group for which the viewer supervises has this case in its area today."""
-    if not viewer.can(Perm.CASE_SUPERVISE) or case.lead is None:
+    """Whether a group for which the viewer supervises has this case in its units or its area today."""
+    if not viewer.can(Perm.CASE_SUPERVISE):
         return False
-    today = clock.today()
-    rows = Watch.objects.filter(viewer.scope(Perm.CASE_SUPERVISE, "group"), since__lte=today)
-    rows = rows.filter(Q(until__isnull=True) | Q(until__gte=today)).select_related("over")
-    return any(row.over and case.lead.path.startswith(row.over.path) for row in rows)
+    rows = areas.in_force().filter(viewer.scope(Perm.CASE_SUPERVISE, "group"))
+    return any(areas.covers(row, case) for row in rows)
 
 
 def _fixers(case: Case) -> dict[str, str]:

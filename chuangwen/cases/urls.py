@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chuangwen.cases.views import desk, door, follow, lists, page, reporter, revisits
+from chuangwen.cases.views import desk, door, follow, lists, page, places, reporter, revisits, rounds
 
 urlpatterns = [
     path("cases/", lists.cases, name="cases"),
@@ -35,4 +35,14 @@ urlpatterns = [
     path("status/", follow.status, name="city-status"),
     path("cases/<uuid:uid>/reporter/", reporter.see, name="see-reporter"),
     path("cases/<uuid:uid>/reporter/forget/", reporter.forget, name="forget-reporter"),
+    # rounds: cases from places, reception days, hotline, supervision
+    path("cases/from-places/", places.from_places, name="cases-from-places"),
+    path("cases/<uuid:uid>/notice/", places.notice, name="case-notice"),
+    path("cases/reception/", rounds.reception, name="reception"),
+    path("cases/reception/new/", rounds.new_matter, name="new-matter"),
+    path("cases/reception/<slug:day>/", rounds.reception_day, name="reception-day"),
+    path("cases/hotline/new/", rounds.new_ticket, name="new-ticket"),
+    path("cases/supervision/", rounds.supervised, name="supervision"),
+    path("cases/supervision/mine/", rounds.my_rounds, name="my-rounds"),
+    path("cases/supervision/<uuid:uid>/end/", rounds.end_watch, name="end-watch"),
 ]

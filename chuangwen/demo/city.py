@@ -16,7 +16,7 @@ from chuangwen import reference_data
 from chuangwen.core import clock, database, events, search
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
-from chuangwen.demo import cases, checklists, ground, living, organisations, photos
+from chuangwen.demo import case_rounds, cases, checklists, ground, living, organisations, photos
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
@@ -131,6 +131,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
     photos.build(viewers, units, today or clock.today())
     checklists.build([*viewers.values()], checklists.sites())
     cases.build(viewers, units, today or clock.today(), size=size)
+    case_rounds.build(operator, viewers, units, today or clock.today())
     if size == "full":
         _fill_up(operator, units["anlan"])
     database.refresh_statistics()

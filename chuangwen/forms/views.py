@@ -20,6 +20,7 @@ from chuangwen.core.errors import Missing, ProductError, Refused
 from chuangwen.core.forms import ReasonForm, fill_errors
 from chuangwen.core.lists import export, list_page, wants_export
 from chuangwen.core.middleware import as_json
+from chuangwen.core.registry import panels
 from chuangwen.forms import photos, queries, reading, services, surveyjs
 from chuangwen.forms.lists import FORMS, submissions_for
 from chuangwen.forms.messages import said
@@ -217,6 +218,7 @@ def submission(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "parts": reading.copy_parts(asked, answered, seen),
         "history": queries.history(row),
         "may_withdraw": queries.may_withdraw(request.viewer, row) and not row.withdrawn_at,
+        "panels": panels("submission", request.viewer, row),
     }
     return render(request, "forms/submission.html", context)
 

@@ -72,6 +72,24 @@ def nearest(rows: QuerySet[Place], of: Point, count: int) -> list[Near]:
         reach *= 4 if not found else 2
 
 
+def close_pairs(rows: Iterable[Place], others: Iterable[Place], metres: float) -> list[tuple[Near, Place]]:
+    """Those of `rows` that lie at most so many metres from one of `others`, each with the nearest of them: two lists
+    held against each other in memory, not a question to the database for each. Nearest first.
+    """
+    known = list(others)
+    shapes = [shape_of(each) for each in known]
+    tree = shapely.STRtree(shapes)
+    found = []
+    for row in rows:
+        shape = shape_of(row)
+        around = tree.query(shapely.box(*geometry.box_around(shape.bounds, metres)))
+        distances = [(geometry.metres_between(shape, shapes[key]), key) for key in around if known[key].pk != row.pk]
+        if distances and min(distances)[0] <= metres:
+            away, key = min(distances)
+            found.append((Near(row, away), known[key]))
+    return sorted(found, key=lambda pair: (pair[0].metres, pair[0].place.pk))
+
+
 def alike(rows: QuerySet[Place], *, type_code: str, name: str, at: Point, but: Place | None = None) -> list[Near]:
     """Places that look like this one entered once more, nearest first."""
     found = within(rows.exclude(pk=but.pk) if but else rows, at, rules.SAME_NAME_WITHIN)

@@ -55,6 +55,7 @@ def places(request: ViewerRequest) -> HttpResponseBase:
         "around": around,
         "drawn": bool(request.GET.get("in")),
         "may_manage": may_manage,
+        "panels": panels("places", viewer, request.GET),
     }
     return render(request, "places/places.html", context)
 

@@ -130,6 +130,8 @@ VERBS = {
     "case.satisfied": _("来件人说满意"),
     "case.reporter_seen": _("看来件人的姓名电话"),
     "case.reporter_forgotten": _("删去来件人的姓名电话"),
+    "case.watch_given": _("给督导组分片"),
+    "case.watch_ended": _("结束督导分片"),
     "unit.edited": _("改单位"),
     "unit.moved": _("移单位到别的上级"),
     "unit.closed": _("停用单位"),

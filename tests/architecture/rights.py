@@ -70,6 +70,9 @@ OWN: dict[str, Callable[[City, Records], dict[str, object]]] = {
     **dict.fromkeys(("see-reporter", "forget-reporter", "follow-public"), lambda _city, own: {"uid": own.case.uid}),
     **dict.fromkeys(("follow-code", "follow-dispute", "follow-satisfied"), lambda _city, _own: {"code": records.CODE}),
     "follow-photo": lambda _city, own: {"code": "2345678923", "uid": own.photo.uid},
+    "case-notice": lambda _city, own: {"uid": own.case.uid},
+    "reception-day": lambda _city, _own: {"day": clock.today().isoformat()},
+    "end-watch": lambda _city, own: {"uid": own.watch.uid},
     "end-charge": lambda _city, own: {"uid": own.charge.uid},
     **dict.fromkeys(("rename-view", "delete-view"), lambda _city, own: {"uid": own.view.uid}),
     "metric": lambda _city, _own: {"urn": "outcome.litter@1"},
@@ -239,6 +242,8 @@ SCHOOL, MANAGED, METHOD = "in 404 404 200 200 200", "in 404 404 404 200 200", "i
 DONE, DONE_BY_HEAD = "in 404 404 302 302 302", "in 404 404 404 302 302"
 CITY, DONE_BY_OFFICE = "in 404 404 404 404 200", "in 404 404 404 404 302"
 ALL_201, ALL_404, ALL_405, ALL_422 = (" ".join([code] * len(ROLES)) for code in ("201", "404", "405", "422"))
+NOBODY = "in 404 404 404 404 404"
+HEADS = "in 404 404 404 200 200"
 EXPECTED = {
     "home": "in 302 302 302 302 302",
     "set_language": "302 302 302 302 302 302",
@@ -374,6 +379,19 @@ EXPECTED = {
     "city-status": f"{ALL_404} | {ALL_405}",
     "see-reporter": f"{METHOD} | {CITY}",
     "forget-reporter": f"{METHOD} | {DONE_BY_OFFICE}",
+    # Without a question there is the form that asks it.
+    "cases-from-places": LISTED,
+    # Nothing was opened under the school's case.
+    "case-notice": NOBODY,
+    # Confidential: the clerks have no part in it. Nobody came today.
+    "reception": HEADS,
+    "new-matter": HEADS,
+    "reception-day": NOBODY,
+    "new-ticket": CITY,
+    # The head sees what the school's own groups do; who supervises what is for the city to say.
+    "supervision": f"{HEADS} | {CITY}",
+    "my-rounds": HEADS,
+    "end-watch": f"{METHOD} | {DONE_BY_OFFICE}",
     "evidence": LISTED,
     "evidence?export=xlsx": LISTED,
     "evidence?unit=demo-primary": SCHOOL,

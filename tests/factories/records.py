@@ -11,7 +11,7 @@ from PIL import Image
 
 from chuangwen.cases import services as cases
 from chuangwen.cases.door import door
-from chuangwen.cases.models import Case, CaseCategory, Revisit, RevisitDraw
+from chuangwen.cases.models import Case, CaseCategory, Revisit, RevisitDraw, Watch
 from chuangwen.cases.services import Opening, ReporterGiven
 from chuangwen.core import clock, files
 from chuangwen.core.models import ColumnName, Import, ImportState
@@ -70,6 +70,7 @@ class Records:
     copy: Submission
     case: Case
     revisit: Revisit
+    watch: Watch
     notice: Notice
     deputy: Deputy
 
@@ -130,6 +131,7 @@ def build(city: City) -> Records:
     return Records(
         case=case,
         revisit=Revisit.objects.create(draw=drawn(city["city"]), case=case),
+        watch=Watch.objects.create(group=city["group"], over=city["school"], since=clock.today()),
         notice=Notice.objects.get(kind="handed_over"),
         deputy=Deputy.objects.create(
             person=city.persons["clerk"], deputy=teacher, since=day + timedelta(days=30), until=day + timedelta(days=40)

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from chuangwen.cases import queries
 from chuangwen.cases.forms.moving import Photos, end_of, units
-from chuangwen.cases.models import CaseCategory, CaseKind
+from chuangwen.cases.models import CaseCategory, CaseKind, Channel
+from chuangwen.core.registry import nouns, resolve
 from chuangwen.evidence.forms import UnitField, WrittenPlace
 from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.forms import day_field
@@ -27,6 +28,9 @@ class NewCaseForm(WrittenPlace):
     """What was seen and where; who dispatches may hand it over at once."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
+    # What gave rise to it, such as a filled checklist.
+    origin_noun = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    origin_uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("是什么"))
     title = forms.CharField(
         label=_("一句话"), max_length=120, widget=forms.TextInput(attrs={"placeholder": _("如：盲道被共享单车占用")})
@@ -67,6 +71,24 @@ class NewCaseForm(WrittenPlace):
         if data.get("kind") in FROM_ABOVE and not data.get("lead") and "lead" in self.fields:
             self.add_error("lead", _("这一种要直接派给一个单位"))
         return data
+
+    def clean_origin_uid(self) -> UUID | None:
+        """Nobody names as the origin what they may not see, or what is nothing."""
+        noun, uid = self.cleaned_data.get("origin_noun"), self.cleaned_data["origin_uid"]
+        if not noun or not uid:
+            return None
+        if noun not in {each.key for each in nouns()} or uid not in resolve(noun, self.viewer, [uid]):
+            raise forms.ValidationError(_("没有这个起因。从那一条记录的页面重新开"))
+        return uid  # type: ignore[no-any-return]
+
+    @property
+    def origin(self) -> tuple[str, UUID] | None:
+        data = self.cleaned_data
+        return (data["origin_noun"], data["origin_uid"]) if data.get("origin_uid") else None
+
+    @property
+    def channel(self) -> str:
+        return Channel.CHECK if self.origin and self.origin[0] == "submission" else Channel.STAFF
 
     def photo_uid(self, number: int, name: str) -> UUID:
         """The same form sent again hands in the same photos."""

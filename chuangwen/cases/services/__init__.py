@@ -24,25 +24,35 @@ from chuangwen.cases.services.opening import (
     open_and_send,
     open_case,
 )
+from chuangwen.cases.services.places import MOST_PLACES, Campaign, OpenedForPlaces, PlaceGiven, open_for_places
+from chuangwen.cases.services.reception import Matter, Ticket, receive, take_ticket
 from chuangwen.cases.services.reference_data import load_reference
 from chuangwen.cases.services.revisits import draw, look
 from chuangwen.cases.services.talking import comment
+from chuangwen.cases.services.watching import end_watch, watch
 
 __all__ = [
+    "MOST_PLACES",
+    "Campaign",
     "CitizenReport",
     "Given",
+    "Matter",
     "Named",
     "Opened",
+    "OpenedForPlaces",
     "Opening",
     "PartGiven",
     "PetitionGiven",
+    "PlaceGiven",
     "ReporterGiven",
+    "Ticket",
     "add_cases",
     "begin_imported",
     "case_of_code",
     "comment",
     "dispute",
     "draw",
+    "end_watch",
     "file_and_dispatch",
     "forget_reporter",
     "known_report",
@@ -53,8 +63,12 @@ __all__ = [
     "move_by_code",
     "open_and_send",
     "open_case",
+    "open_for_places",
+    "receive",
     "report",
     "satisfied",
     "see_reporter",
     "settle",
+    "take_ticket",
+    "watch",
 ]

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chuangwen.cases import deadlines, nearby, workflow
 from chuangwen.cases.deadlines import Reckoner
-from chuangwen.cases.models import Case, CasePart, CaseStep, Finding, Part, Revisit
+from chuangwen.cases.models import OPEN, Case, CasePart, CaseStep, Finding, Part, Revisit
 from chuangwen.cases.services.given import Given, missing
 from chuangwen.core.errors import Missing, Refused
 from chuangwen.people.access import Viewer
@@ -115,9 +116,20 @@ def _fix(act: Act) -> Changes:
     names = "、".join(part.unit.label for part in waiting.select_related("unit"))
     if names:
         raise Refused(_("%(units)s的部分还没有办完") % {"units": names}, mend=_("催他们报完成，或请归口单位改分工"))
+    _check_children(act.case)
     _check_proof(act)
     CasePart.objects.filter(case=act.case, part=Part.LEAD, ended_at__isnull=True).update(done_at=act.now)
     return {"fixed_at": act.now, "fixed_by": act.actor.person if act.actor else None, **NOTHING_ASKED}
+
+
+def _check_children(case: Case) -> None:
+    """What was opened under it is part of it."""
+    left = Case.objects.filter(OPEN, parent=case).count()
+    if left:
+        raise Refused(
+            ngettext("下面还有 %(count)s 件没有办结", "下面还有 %(count)s 件没有办结", left) % {"count": left},
+            mend=_("看各家进度，催还没有办完的；全部办结再报完成"),
+        )
 
 
 def _check_proof(act: Act) -> None:

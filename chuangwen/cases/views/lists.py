@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from chuangwen.cases import boards, queries, services
+from chuangwen.cases import boards, queries, services, showing
 from chuangwen.cases.forms.bulk import DispatchForm, SayForm
 from chuangwen.cases.lists import CASES
 from chuangwen.cases.services import Given
@@ -52,6 +52,7 @@ def cases(request: ViewerRequest) -> HttpResponseBase:
         "unit": unit_asked(request, Perm.CASE_VIEW),
         "may_report": viewer.can(Perm.CASE_REPORT),
         "may_dispatch": viewer.can(Perm.CASE_DISPATCH),
+        "doors": showing.doors(viewer),
     }
     return render(request, "cases/cases.html", context)
 

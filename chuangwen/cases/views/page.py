@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from chuangwen.cases import queries, services, showing, standing, workflow
+from chuangwen.cases import gathering, queries, services, showing, standing, workflow
 from chuangwen.cases.forms.moving import MoveForm
 from chuangwen.cases.forms.opening import NewCaseForm
 from chuangwen.cases.services import Opening
@@ -20,6 +20,9 @@ from chuangwen.evidence import services as evidence
 from chuangwen.people.guards import signed_in
 from chuangwen.people.middleware import ViewerRequest
 from chuangwen.people.rules import Perm
+
+# The rest opens from the numbers.
+MOST_CHILDREN = 30
 
 
 @signed_in
@@ -40,7 +43,9 @@ def case(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "course": showing.course(found, queries.steps(found)),
         "doing": showing.doing(stand),
         "likely": showing.likely(viewer, found),
-        "children": queries.children(viewer, found),
+        "owners": (owners := gathering.progress(viewer, found)),
+        "owners_total": gathering.total(owners, found),
+        "children": queries.children(viewer, found)[:MOST_CHILDREN] if owners else (),
         "origin": next(iter(origin.values()), None),
         "reporter": queries.reporter(viewer, found),
         # Whoever reported it stood somewhere, though the register may have no place there.
@@ -76,12 +81,16 @@ def comment_case(request: ViewerRequest, uid: UUID) -> HttpResponse:
     return redirect("case", uid)
 
 
+# What an address may fill in before: from the page of a place, a checklist, a map.
+PREFILLED = ("kind", "place", "title", "origin_noun", "origin_uid")
+
+
 @signed_in
 def new_case(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.can(Perm.CASE_REPORT):
         raise Missing
-    initial = {key: request.GET[key] for key in ("kind", "place", "title") if key in request.GET}
+    initial = {key: request.GET[key] for key in PREFILLED if key in request.GET}
     form = NewCaseForm(viewer, request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with fill_errors(form):
@@ -113,6 +122,8 @@ def _open(request: ViewerRequest, form: NewCaseForm) -> services.Opened:
         opened_for=speaks_for,
         unit=speaks_for if data["inside"] else None,
         photos=photos,
+        channel=form.channel,
+        origin=form.origin,
     )
     if data.get("lead"):
         return services.open_and_send(viewer, opening, lead=data["lead"], until=form.end())
