@@ -1,5 +1,6 @@
 """What one can do with cases. Every verb checks the right first and records one Event."""
 
+from chuangwen.cases.services.clockwork import watch_deadlines
 from chuangwen.cases.services.desk import file_and_dispatch
 from chuangwen.cases.services.given import Given, PartGiven
 from chuangwen.cases.services.importing import add_cases, settle
@@ -39,4 +40,5 @@ __all__ = [
     "open_and_send",
     "open_case",
     "settle",
+    "watch_deadlines",
 ]
