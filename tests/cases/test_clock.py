@@ -1,4 +1,4 @@
-"""Time passes and nobody asks: reminders, what is overdue, what goes higher, and the end of a wait, by the beat alone."""
+"""Time passes and nobody asks: reminders, what is overdue, what goes higher, the end of a wait, by the beat alone."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -87,7 +87,9 @@ def test_an_order_past_its_deadline_goes_up_by_the_beat_alone(city: City) -> Non
     assert steps(case) == ["remind", "overdue", "escalate"]
     assert {who for who, what in told() if what == "escalate"} >= {"dispatcher", "leader"}
     row = CaseDeadline.objects.get(case=case, met_at__isnull=True)
-    assert row.reminded_at and row.overdue_at and row.escalated_at
+    assert row.reminded_at
+    assert row.overdue_at
+    assert row.escalated_at
     last = Event.objects.filter(verb="case.escalate").get()
     assert (last.subject_uid, last.actor_uid, last.data["phase"]) == (case.uid, None, "fix")
     # What the clock says does not make the page of anybody stale.
@@ -151,7 +153,8 @@ def test_a_fix_that_nobody_checks_is_told_to_who_may_check_it(city: City) -> Non
     beat(MORNING + timedelta(days=2))
     assert steps(case)[0] == "overdue"
     late = {who for who, what in told() if what == "overdue"}
-    assert "dispatcher" in late and "clerk" in late
+    assert "dispatcher" in late
+    assert "clerk" in late
     assert not late & {"lead-clerk", "lead-other", "lead-head"}
 
 
@@ -167,7 +170,8 @@ def test_what_was_put_off_comes_back_on_its_day(city: City) -> None:
     beat(until)
     case.refresh_from_db()
     assert (case.state, case.until) == ("working", None)
-    assert case.due_at is not None and case.due_at > until
+    assert case.due_at is not None
+    assert case.due_at > until
     assert told() == {("lead-clerk", "resume")}
 
 
