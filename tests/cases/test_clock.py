@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from chuangwen.cases import rules, services
 from chuangwen.cases.models import Case, CaseDeadline, CasePolicy, CaseStep
-from chuangwen.cases.services import Given, Opening, clockwork
+from chuangwen.cases.services import Given, Opening, clockwork, moving
 from chuangwen.core import clock
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import Event
@@ -68,6 +68,7 @@ def steps(case: Case) -> list[str]:
     return [step.verb for step in CaseStep.objects.filter(case=case, capacity="clock")]
 
 
+@pytest.mark.practice("A2")
 def test_an_order_past_its_deadline_goes_up_by_the_beat_alone(city: City) -> None:
     case = move(city, "lead_clerk", order(city), "accept")
     beat(MORNING + timedelta(hours=1))
@@ -198,7 +199,7 @@ def test_many_are_told_round_by_round(city: City, monkeypatch: pytest.MonkeyPatc
 
 def test_one_case_that_will_not_do_does_not_stop_the_others(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = order(city), order(city)
-    hold = clockwork.held
+    hold = moving.held
 
     def refuses(case: Case) -> Case:
         if case.pk == bad.pk:

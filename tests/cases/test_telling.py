@@ -1,5 +1,6 @@
 """Who is told of what happens to a case: never the actor, never who may not see it, each once a step."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +90,16 @@ def test_who_is_pressed_is_told_at_once_and_so_is_the_head(city: City) -> None:
     move(city, "supervisor", case, "press")
     assert told() == {("lead-clerk", "press"), ("lead-head", "press")}
     assert set(Notice.objects.values_list("urgent", flat=True)) == {True}
+
+
+@pytest.mark.practice("A7")
+def test_who_supervises_visits_and_finds_what_is_overdue(city: City) -> None:
+    case = move(city, "lead_clerk", cases.sent(city), "accept")
+    move(city, "supervisor", case, "visit", reason="现场看了，只清了一半")
+    assert told() == {("lead-clerk", "visit")}
+    Case.objects.filter(pk=case.pk).update(due_at=clock.now() - timedelta(days=1))
+    late = city.client("supervisor").get("/cases/?view=over").content.decode()
+    assert case.number in late
 
 
 def test_nobody_is_told_of_what_they_did_themself(city: City) -> None:

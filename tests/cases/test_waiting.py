@@ -70,7 +70,7 @@ def test_what_waits_to_be_verified_is_what_may_be_verified(city: City) -> None:
             viewer = city.viewer(part)
             row = queries.all_cases(viewer).select_related("unit", "lead", "opened_for").filter(pk=case.pk).first()
             try:
-                may = bool(row) and standing.of(viewer, row).refusal(workflow.VERBS["verify"]) is None
+                may = row is not None and standing.of(viewer, row).refusal(workflow.VERBS["verify"]) is None
             except Missing:
                 may = False
             assert ("待核验" in words(city, part)) == may, (kind, part)
