@@ -146,9 +146,7 @@ def record_step(
     is_open: bool | None = None,
     unit: Unit | None = None,
 ) -> CaseStep:
-    """What happened, with its words and photos, and its Event: ids alone; whoever should know is told. The verb of the
-    step is the event's.
-    """
+    """What happened, with words and photos, its Event (ids alone) and notices. The verb of the step is the event's."""
     verb = event.removeprefix("case.")
     step = CaseStep.objects.create(
         case=case,
