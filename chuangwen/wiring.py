@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases import importers as case_importers
-from chuangwen.cases import queries as cases
-from chuangwen.cases import searching as case_searching
-from chuangwen.cases import settings as case_settings
 from chuangwen.cases import handing_over as case_handing_over
+from chuangwen.cases import importers as case_importers
 from chuangwen.cases import notices as case_notices
 from chuangwen.cases import queries as cases
 from chuangwen.cases import searching as case_searching
+from chuangwen.cases import settings as case_settings
 from chuangwen.cases import telling as case_telling
 from chuangwen.cases import waiting as case_waiting
 from chuangwen.core import events
