@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases import handing_over as case_handing_over
 from chuangwen.cases import importers as case_importers
+from chuangwen.cases import notices as case_notices
 from chuangwen.cases import panels as case_panels
 from chuangwen.cases import queries as cases
 from chuangwen.cases import searching as case_searching
 from chuangwen.cases import settings as case_settings
+from chuangwen.cases import telling as case_telling
+from chuangwen.cases import waiting as case_waiting
 from chuangwen.core import events
 from chuangwen.core import settings as core_settings
 from chuangwen.core.importing import add_dependents, add_importer, add_support
@@ -38,7 +42,9 @@ from chuangwen.people import person_queries
 from chuangwen.people import queries as people
 from chuangwen.people import searching as people_searching
 from chuangwen.people import settings as people_settings
+from chuangwen.people.unit_queries import add_hindrances
 from chuangwen.places import handing_over as place_handing_over
+from chuangwen.places import hindering as place_hindering
 from chuangwen.places import importers as place_importers
 from chuangwen.places import queries as places
 from chuangwen.places import searching as place_searching
@@ -101,6 +107,8 @@ def connect() -> None:
         for importer in app.IMPORTERS:
             add_importer(importer)
     add_support(report_standing.supports)
+    add_hindrances(case_handing_over.hindrances)
+    add_hindrances(place_hindering.hindrances)
     add_dependents("people.Charter", "metrics.MetricDay")
     # Made with an imported case and following from its columns; what somebody did with one is an event.
     add_dependents("cases.CasePart", "cases.CaseDeadline", "cases.CaseStep")
@@ -162,6 +170,11 @@ def _searched() -> Iterator[Noun]:
 
 def _work_and_notices() -> None:
     with_unit = _("留在单位，有权限的人接着办")
+    of_cases = case_handing_over
+    add_work(Work("case", cases.CASE_LABEL, case_waiting.waiting, of_cases.held_by, of_cases.hand_over))
+    add_work(
+        Work("case_opened", _("登记的事项"), held_by=of_cases.opened_by, stays=_("登记人不变，由登记单位的人核验"))
+    )
     add_work(
         Work("report", report_searching.LABEL, report_waiting.waiting, report_waiting.held_by, stays=with_unit),
     )
@@ -184,6 +197,8 @@ def _work_and_notices() -> None:
         Work("grant", people.GRANT_LABEL, held_by=person_queries.grants_held, stays=_("不随交接走，由管授权的人另授"))
     )
 
+    for kind in case_telling.KINDS:
+        add_notice(kind, about(case_notices.said))
     add_notice("deputy", person_queries.tell_of_deputies)
     add_notice("handed_over", about(person_queries.said_of_hand_over))
     add_notice("report.submitted", about(report_waiting.said_of_submission))

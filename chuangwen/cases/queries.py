@@ -51,14 +51,15 @@ def _parts_under(viewer: Viewer, perm: Perm) -> QuerySet[CasePart]:
 
 def seen(viewer: Viewer) -> Q:
     """The condition under which a viewer sees a case: who may see the keeper's cases or those of a unit that has a
-    part in it; who is named in it; who entered it. A confidential one asks for that permission besides.
+    part in it; who is named in it, or is deputy today of who is; who entered it. A confidential one asks for that
+    permission besides.
     """
     return Q(confidential=False) & _open_to(viewer) | _named(viewer) | _confided(viewer)
 
 
 def _named(viewer: Viewer) -> Q:
-    person = viewer.person.pk
-    return Q(handler=person) | Q(leader=person) | Q(opened_by=person)
+    persons = viewer.as_persons
+    return Q(handler__in=persons) | Q(leader__in=persons) | Q(opened_by=viewer.person.pk)
 
 
 def _open_to(viewer: Viewer) -> Q:

@@ -34,6 +34,14 @@ def is_related(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
+def remind_when_left(whole: timedelta, hours: int) -> timedelta:
+    """How much of a phase is left when one is reminded of its end: so many working hours or, of a phase that has no
+    more than these, half of it. So nobody is reminded of what has just begun.
+    """
+    length = timedelta(hours=hours)
+    return length if whole > length else whole / 2
+
+
 @dataclass(frozen=True)
 class Verifier:
     """Who would accept a fix: their uid and unit's path, and whether they sit at the keeper's dispatch desk."""

@@ -17,6 +17,9 @@ from chuangwen.people.access import Viewer
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
 
+# Whoever did one of these has a share in the fix, and does not judge it.
+FIXING = ("fix", "do_part", "progress")
+
 
 @dataclass
 class Standing:
@@ -87,7 +90,7 @@ def of(viewer: Viewer, case: Case, *, parts: list[CasePart] | None = None, limit
 def capacities(viewer: Viewer, case: Case, parts: list[CasePart]) -> frozenset[str]:
     assisted = [part.unit for part in parts if part.part == Part.ASSIST]
     keeps_eye = (
-        viewer.person.pk == case.leader_id or viewer.can(Perm.CASE_SUPERVISE, case.unit) or watches(viewer, case)
+        case.leader_id in viewer.as_persons or viewer.can(Perm.CASE_SUPERVISE, case.unit) or watches(viewer, case)
     )
     verifies = viewer.can(Perm.CASE_VERIFY, case.unit) or (
         case.opened_for is not None and viewer.can(Perm.CASE_VERIFY, case.opened_for)
@@ -127,7 +130,7 @@ def watches(viewer: Viewer, case: Case) -> bool:
 
 def _fixers(case: Case) -> dict[str, str]:
     """Everybody who reported it fixed since it was last handed over, or did a part of it: uid and unit's path."""
-    acts = CaseStep.objects.filter(case=case, verb__in=("fix", "do_part", "progress"))
+    acts = CaseStep.objects.filter(case=case, verb__in=FIXING)
     if case.sent_at:
         acts = acts.filter(at__gte=case.sent_at)
     return {str(uid): path for uid, path in acts.values_list("by__uid", "by__unit__path") if uid}

@@ -60,6 +60,11 @@ SAID = {
     "recategorise": Said(_("改类别"), _("改类别"), _("整改期限按新类别从派遣时算起")),
     "answer": Said(_("答复来件人"), _("答复来件人")),
     "do_part": Said(_("配合部分完成"), _("配合部分完成")),
+    # What no button does: the clock, and the page of persons.
+    "remind": Said(_("临期提醒"), _("快到期，已提醒")),
+    "overdue": Said(_("逾期提醒"), _("已逾期，已报负责人")),
+    "escalate": Said(_("逾期上报"), _("逾期未办，已报归口单位")),
+    "hand_over": Said(_("交接"), _("随人员交接")),
 }
 
 CAPACITIES = {

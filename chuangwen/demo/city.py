@@ -4,8 +4,9 @@ Called by `script/manage demo`, which `script/server` runs the first time. The r
 of 2026; the living records are relative to today. Persons are roles, pupils are codes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chuangwen import reference_data
+from chuangwen.cases.services import watch_deadlines
 from chuangwen.core import clock, database, events, search
 from chuangwen.core.errors import Refused
 from chuangwen.core.models import ImportState
@@ -20,6 +22,7 @@ from chuangwen.demo import case_rounds, cases, checklists, ground, living, organ
 from chuangwen.interop import services as interop
 from chuangwen.metrics import services as metrics
 from chuangwen.people import services as people
+from chuangwen.people import unit_queries
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Account, Person, Position, Role, Unit
 from chuangwen.reports import queries as report_queries
@@ -119,6 +122,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
     units = _units(operator)
     _groups(operator, units)
     _logins(operator, units)
+    _phones(operator, units)
     ground.build(operator, units, size=size)
     viewers = {each.login: _viewer(each.login) for each in LOGINS}
     clerk = viewers["clerk"]
@@ -132,6 +136,7 @@ def build(*, size: str = "small", today: date | None = None) -> None:
     checklists.build([*viewers.values()], checklists.sites())
     cases.build(viewers, units, today or clock.today(), size=size)
     case_rounds.build(operator, viewers, units, today or clock.today())
+    _told(viewers)
     if size == "full":
         _fill_up(operator, units["anlan"])
     database.refresh_statistics()
@@ -238,6 +243,30 @@ def _logins(operator: Viewer, units: dict[str, Unit]) -> None:
         position=Position.OFFICE_HEAD,
         since=date(2026, 1, 12),
     )
+
+
+def _phones(operator: Viewer, units: dict[str, Unit]) -> None:
+    """The telephones of the duty rooms and of those who do the desk work there; none of them is anybody's."""
+    for number, code in enumerate(("anlan-office", *(code for code, *_rest in UNITS))):
+        unit = units[code]
+        seen = unit_queries.unit_values(unit)
+        people.edit_unit(operator, unit=unit, values={"phone": f"0736-70010{number:02d}"}, seen=seen)
+    for number, each in enumerate(LOGINS):
+        person = Person.objects.select_related("unit").get(account__login=each.login)
+        people.edit_contact(operator, person=person, office_phone=f"0736-70020{number:02d}", email="")
+
+
+def _told(viewers: Mapping[str, Viewer]) -> None:
+    """One clerk is on leave; the clock of cases goes round, so that notices stand. What is older has been read."""
+    clerk, head = viewers["urban-clerk"], viewers["urban-head"]
+    since = clock.today()
+    people.appoint_deputy(
+        clerk, person=clerk.person, deputy=head.person, since=since, until=since + timedelta(days=4), reason="外出学习"
+    )
+    for viewer in viewers.values():
+        people.mark_all_read(viewer, until=clock.now() - timedelta(days=1))
+    while watch_deadlines():
+        pass
 
 
 def _fill_up(operator: Viewer, city: Unit) -> None:

@@ -1,7 +1,7 @@
 """What the pages ask that change a unit: its values, what hinders its closing, whom a move touches, its past."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -81,8 +81,24 @@ class Hindrance:
     named: list[tuple[str, str]] = field(default_factory=list)
 
 
+HindranceFinder = Callable[[Viewer, Unit], Iterable[Hindrance]]
+
+_finders: list[HindranceFinder] = []
+
+
+def add_hindrances(finder: HindranceFinder) -> None:
+    """An upper app says what of its own keeps a unit from being closed; adding twice counts once."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
 def what_hinders_closing(viewer: Viewer, unit: Unit) -> list[Hindrance]:
-    """All that stands on the unit is counted; only what the viewer may see is named."""
+    """All that stands on the unit is counted, here and in the apps above; only what the viewer may see is named."""
+    found = [*_own_hindrances(viewer, unit), *(each for finder in _finders for each in finder(viewer, unit))]
+    return [each for each in found if each.count]
+
+
+def _own_hindrances(viewer: Viewer, unit: Unit) -> list[Hindrance]:
     today = clock.today()
     children = unit.children.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=today), withdrawn_at__isnull=True)
     persons = unit.persons.filter(left_on__isnull=True, withdrawn_at__isnull=True)
@@ -91,7 +107,7 @@ def what_hinders_closing(viewer: Viewer, unit: Unit) -> list[Hindrance]:
     offices = unit.office_of.filter(unit__closed_on__isnull=True).select_related("unit")
     units_seen, persons_seen = viewer.can(Perm.UNIT_VIEW, unit), viewer.can(Perm.PERSON_VIEW, unit)
     own = reverse("unit", args=[unit.code])
-    found = [
+    return [
         Hindrance(
             gettext_lazy("在用的下级单位和工作机构"),
             children.count(),
@@ -118,7 +134,6 @@ def what_hinders_closing(viewer: Viewer, unit: Unit) -> list[Hindrance]:
             [(str(row.unit), reverse("unit", args=[row.unit.code])) for row in offices[:NAMED]] if units_seen else [],
         ),
     ]
-    return [each for each in found if each.count]
 
 
 def parents_for(viewer: Viewer, unit: Unit) -> QuerySet[Unit]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from chuangwen.core import clock, written
 from chuangwen.core.errors import Missing
 from chuangwen.core.models import Event, Import, ImportState
+from chuangwen.core.paging import as_count
 from chuangwen.core.work import Item, Work, waiting_for
 from chuangwen.core.work import Waiting as WaitingWork
 from chuangwen.duties import queries as duties
@@ -171,6 +172,24 @@ def waiting_lines(viewer: Viewer, only: str = "") -> list[WaitingLine]:
         for each in found
         if each.waiting.count
     ]
+
+
+@dataclass(frozen=True)
+class OnHand:
+    """What waits for the viewer over all nouns, with the first cases; `count` says 1000+ beyond what is counted."""
+
+    total: int
+    cases: Sequence[Item]
+
+    @property
+    def count(self) -> str:
+        return as_count(self.total)
+
+
+def on_hand(viewer: Viewer) -> OnHand:
+    found = {each.work.key: each.waiting for each in waiting_for(viewer)}
+    of_cases = found["case"].items[:HERE] if "case" in found else ()
+    return OnHand(sum(each.count for each in found.values()), of_cases)
 
 
 def latest_reports(viewer: Viewer) -> QuerySet[Report]:

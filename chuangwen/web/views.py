@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chuangwen.cases.today import today_of_cases
 from chuangwen.core import clock, health
 from chuangwen.core import search as everything
 from chuangwen.core.errors import Missing
@@ -46,7 +47,12 @@ def workbench(request: ViewerRequest) -> HttpResponse:
 
 def _bench(request: ViewerRequest) -> dict[str, object]:
     viewer = request.viewer
-    found: dict[str, object] = {"waiting": queries.waiting(viewer), "latest": queries.latest_reports(viewer)}
+    found: dict[str, object] = {
+        "waiting": queries.waiting(viewer),
+        "on_hand": queries.on_hand(viewer),
+        "day": today_of_cases(viewer),
+        "latest": queries.latest_reports(viewer),
+    }
     if viewer.can(Perm.FIGURE_VIEW):
         unit = pick_unit(viewer, Perm.FIGURE_VIEW, request.GET.get("unit"))
         form = PeriodForm(request.GET if "from" in request.GET else None)

@@ -97,7 +97,11 @@ def test_who_checks_is_told_of_a_draft_and_who_wrote_of_its_return(city: City) -
 def test_what_a_person_began_is_shown_when_they_hand_over(city: City) -> None:
     records.build(city)
     found = {each.work.key: each.waiting for each in work.held(city.viewer("head"), city.persons["clerk"])}
-    assert {key: waiting.count for key, waiting in found.items()} == {"report": 1, "import": 1, "grant": 1}
+    assert {key: waiting.count for key, waiting in found.items()} == {
+        "case_opened": 1, "report": 1, "import": 1, "grant": 1,
+    }  # fmt: skip
     assert found["report"].items[0].text == Report.objects.get().title
     hidden = {each.work.key: each.waiting for each in work.held(city.viewer("other_clerk"), city.persons["clerk"])}
-    assert {key: len(waiting.items) for key, waiting in hidden.items()} == {"report": 0, "import": 0, "grant": 0}
+    assert {key: len(waiting.items) for key, waiting in hidden.items()} == {
+        "case_opened": 0, "report": 0, "import": 0, "grant": 0,
+    }  # fmt: skip

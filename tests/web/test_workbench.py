@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from chuangwen.cases.models import Case
 from chuangwen.core import clock, written
 from chuangwen.core.models import Import, ImportState
 from chuangwen.metrics import services as metrics
 from chuangwen.metrics.models import Shape
 from chuangwen.reports import services as reports
-from tests.factories import records
+from tests.factories import cases, records
 from tests.factories.city import City
 from tests.factories.duties import AttendanceFactory, DutyFactory, OutcomeFactory, ShiftFactory
 from tests.factories.people import PersonFactory
@@ -158,9 +159,36 @@ def test_the_navigation_has_what_one_may_open_and_nothing_else(city: City, part:
     assert {client.get(url).status_code for url in shown} == {200}
 
 
+def test_the_sentence_of_the_day_counts_cases_and_each_number_opens_to_as_many(city: City) -> None:
+    cases.populate(city)
+    cases.opened(city)
+    cases.filed(city)
+    cases.fixed(city)
+    late = cases.sent(city)
+    Case.objects.filter(pk=late.pk).update(due_at=clock.now() - timedelta(days=1))
+    client = city.client("dispatcher")
+    page = client.get(DESK)
+    day = page.context["day"]
+    assert {key: number.count for key, number in day.items()} == {
+        "open": 4, "office": 2, "fixed": 1, "over": 1, "supervised": 0,
+    }  # fmt: skip
+    for number in day.values():
+        assert client.get(number.url).context["list"].total == number.text
+        assert (number.url in page.content.decode()) == bool(number.count)
+    assert (page.context["on_hand"].total, len(page.context["on_hand"].cases)) == (3, 3)
+    assert "等您办的事项" in page.content.decode()
+
+
+def test_who_hands_nothing_over_reads_what_waits_for_them_alone(city: City) -> None:
+    cases.populate(city)
+    page = city.client("recorder").get(DESK)
+    assert page.context["day"] is None
+    assert page.context["on_hand"].total == 0
+
+
 def test_the_bench_of_the_office_costs_few_queries(
     city: City, own: Records, django_assert_max_num_queries: Any
 ) -> None:
     client = city.client("office")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(36):
         assert client.get(DESK).status_code == 200

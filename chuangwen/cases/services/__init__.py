@@ -10,6 +10,7 @@ from chuangwen.cases.services.citizens import (
     satisfied,
     see_reporter,
 )
+from chuangwen.cases.services.clockwork import watch_deadlines
 from chuangwen.cases.services.desk import file_and_dispatch
 from chuangwen.cases.services.given import Given, PartGiven
 from chuangwen.cases.services.importing import add_cases, settle
@@ -71,4 +72,5 @@ __all__ = [
     "settle",
     "take_ticket",
     "watch",
+    "watch_deadlines",
 ]

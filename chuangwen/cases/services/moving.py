@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chuangwen.cases import deadlines, queries, standing, workflow
+from chuangwen.cases import deadlines, queries, standing, telling, workflow
 from chuangwen.cases.deadlines import Reckoner
-from chuangwen.cases.models import Case, CasePhoto, CaseStep, Shows
+from chuangwen.cases.models import Case, CasePhoto, CaseStep, Part, Shows
 from chuangwen.cases.services import effects
 from chuangwen.cases.services.effects import Act
 from chuangwen.cases.services.given import Given, check
@@ -146,7 +146,7 @@ def record_step(
     is_open: bool | None = None,
     unit: Unit | None = None,
 ) -> CaseStep:
-    """What happened, with its words and photos, and its Event: ids alone. The verb of the step is the event's."""
+    """What happened, with words and photos, its Event (ids alone) and notices. The verb of the step is the event's."""
     verb = event.removeprefix("case.")
     step = CaseStep.objects.create(
         case=case,
@@ -171,6 +171,7 @@ def record_step(
         unit_uid=case.unit.uid,
         data={"step": str(step.uid), "from": before, "to": case.state, "kind": case.kind, **data},
     )
+    telling.tell_of(actor, case, step, ((part.unit, Part.COPY if part.copy else Part.ASSIST) for part in given.parts))
     return step
 
 

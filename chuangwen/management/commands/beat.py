@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
+from chuangwen.cases.services import watch_deadlines
 from chuangwen.core import events, jobs, search
 from chuangwen.core.idempotency import forget_old_keys
 from chuangwen.evidence.services import give_up_lost as give_up_lost_photos
@@ -37,7 +38,7 @@ def forget_old_traces() -> None:
 
 
 class Command(BaseCommand):
-    help = "Seal events, keep the search index, give back lost jobs, send mails, forget old traces; until stopped."
+    help = "Seal events, keep the search index, watch deadlines, give back lost jobs, send mails; until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="call everything once and stop")
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             Regular(jobs.reap, 30),
             Regular(give_up_lost, 60),
             Regular(give_up_lost_photos, 60),
+            Regular(watch_deadlines, 60),
             Regular(send_digests, 30),
             Regular(forget_old_keys, 3600),
             Regular(forget_old_traces, 24 * 3600),

@@ -1,6 +1,7 @@
 """Telling persons something. Not a verb of its own: the service that does a thing tells of it, in its transaction."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -24,17 +25,21 @@ def tell(
     urgent: bool = False,
     once: str = "",
     deputies: bool = True,
+    without: Person | None = None,
 ) -> int:
     """Tell each of the persons, and today's deputy of each, unless `deputies` is off; returns how many were told.
 
     `kind` is one that `core.notices` knows; `data` holds ids, codes and counts, no words. With `once`, a person who
-    was told of that occasion is not told again, even by two at the same time. Pupils and those who left are not told.
+    was told of that occasion is not told again, even by two at the same time. Pupils and those who left are not told,
+    nor is `without`: nobody is told of what they did themself.
     """
     wanted = [persons] if isinstance(persons, Person) else list(persons)
     to = {person.pk for person in wanted if not person.is_pupil and person.left_on is None}
     if deputies and to:
         standing = Deputy.objects.filter(deputies_on(clock.today()), person__in=to, deputy__left_on__isnull=True)
         to |= set(standing.values_list("deputy", flat=True))
+    if without:
+        to.discard(without.pk)
     if once and to:
         to -= set(Notice.objects.filter(person__in=to, once=once).values_list("person", flat=True))
     now = clock.now()
@@ -59,5 +64,7 @@ def mark_read(actor: Viewer, *, uid: UUID) -> Notice:
     return notice
 
 
-def mark_all_read(actor: Viewer) -> int:
-    return Notice.objects.filter(person=actor.person, read_at__isnull=True).update(read_at=clock.now())
+def mark_all_read(actor: Viewer, *, until: datetime | None = None) -> int:
+    """The person's own, all of them or those that are not younger than a moment."""
+    rows = Notice.objects.filter(person=actor.person, read_at__isnull=True)
+    return (rows.filter(at__lte=until) if until else rows).update(read_at=clock.now())
