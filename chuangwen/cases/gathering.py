@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from shapely.geometry.base import BaseGeometry
 
 from chuangwen.cases import queries
 from chuangwen.cases.models import Case, CaseCategory
@@ -68,7 +69,7 @@ def of_list(viewer: Viewer, query: QueryDict, unit: Unit | None, asked: Asked) -
     around = place_lists.around(viewer, query.get("near", ""), query.get("m", "500"))
     rows = place_lists.listed(viewer, query, unit=unit, around=around).filter(closed_on__isnull=True)
     if query.get("type"):
-        rows = rows.filter(type=query["type"])
+        rows = rows.filter(type=str(query["type"]))
     centre = around.centre if around else None
     return _completed([Found(place, centre) for place in _few(rows.order_by("pk")[: MOST + 1])], asked)
 
@@ -105,7 +106,7 @@ def owners_of(rows: Sequence[Place]) -> dict[int, Unit]:
     return found
 
 
-def _districts() -> list[tuple[shapely.Geometry, Unit]]:
+def _districts() -> list[tuple[BaseGeometry, Unit]]:
     """The outlines of districts with their units: the unit that keeps the outline, or the one of its name."""
     named: Mapping[str, Unit] = {row.name: row for row in Unit.objects.filter(kind="district")}
     outlines = Place.objects.filter(type=DISTRICT, closed_on__isnull=True).select_related("unit")

@@ -310,7 +310,8 @@ def counts_below(viewer: Viewer, parent: Case) -> dict[int | None, dict[str, int
         late=Count("pk", filter=overdue()),
         done=Count("pk", filter=Q(state__in=workflow.DONE)),
     )
-    return {row.pop("lead"): row for row in map(dict, counted)}
+    found: list[dict[str, Any]] = [dict(row) for row in counted]
+    return {row.pop("lead"): row for row in found}
 
 
 def units_by_code(codes: Collection[str]) -> dict[str, Unit]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from chuangwen.cases import areas, queries
@@ -99,7 +99,7 @@ def to_visit(viewer: Viewer, groups: Sequence[Unit]) -> list[Case]:
     last = CaseStep.objects.filter(case=OuterRef("pk"), verb="visit").order_by("-at").values("at")[:1]
     rows = queries.shown(rows.annotate(last_visit=Subquery(last)))
     found = list(rows.exclude(queries.visits()).order_by("received_at", "pk")[:MOST_TO_VISIT])
-    again = rows.filter(queries.visits()).exclude(queries.visits(FRESH_DAYS)).order_by("last_visit", "pk")
+    again = rows.filter(queries.visits()).exclude(queries.visits(FRESH_DAYS)).order_by(F("last_visit"), "pk")
     return found + list(again[: MOST_TO_VISIT - len(found)])
 
 

@@ -23,7 +23,8 @@ FIELDS = {
 
 
 def ticket(city: City, **more: Any) -> Ticket:
-    return Ticket(**{"number": NUMBER, "unit": city["city"], "title": "路灯不亮"} | more)
+    values: dict[str, Any] = {"number": NUMBER, "unit": city["city"], "title": "路灯不亮"} | more
+    return Ticket(**values)
 
 
 def take(city: City, **more: Any) -> tuple[Case, bool]:

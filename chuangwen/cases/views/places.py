@@ -89,7 +89,7 @@ class Page:
 
     def __init__(self, request: ViewerRequest, found: list[Found]) -> None:
         self.request, posted = request, request.POST
-        chosen = queries.units_by_code({code for key, code in posted.items() if key.startswith("owner-")})
+        chosen = queries.units_by_code({str(code) for key, code in posted.items() if key.startswith("owner-")})
         self.rows = []
         for each in found:
             said = posted.get(f"owner-{each.place.uid}")
