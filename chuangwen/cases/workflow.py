@@ -245,6 +245,10 @@ TRANSITIONS = (
         takes=("photos",),
         light=True,
     ),
+    # What the clock says by itself of a deadline.
+    Transition("case.remind", OPEN, SAME, (CLOCK,), light=True),
+    Transition("case.overdue", OPEN, SAME, (CLOCK,), light=True),
+    Transition("case.escalate", OPEN, SAME, (CLOCK,), light=True),
 )
 VERBS = {row.verb: row for row in TRANSITIONS}
 

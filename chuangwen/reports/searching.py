@@ -20,7 +20,7 @@ def report_refs(viewer: Viewer, uids: Collection[UUID]) -> Mapping[UUID, Ref]:
     return {
         row.uid: Ref(
             row.uid,
-            f"{row.unit.label} {row.title} {row.start}—{row.end} {row.code} {row.get_state_display()}",
+            f"{row.title} {row.unit.label} {row.start}—{row.end}",
             reverse("report", args=[row.uid]),
         )
         for row in rows.select_related("unit")

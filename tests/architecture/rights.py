@@ -354,10 +354,11 @@ EXPECTED = {
     "comment-case": f"{METHOD} | {DONE}",
     # The city keeps it, and its office alone files it.
     "move-case": f"{CITY} | {DONE_BY_OFFICE}",
-    "revisits": f"{LISTED} | in 404 404 200 200 200",
+    # Who dispatches draws from what their unit keeps.
+    "revisits": LISTED,
     "revisit-draw": CITY,
     # The case is not closed yet, which the form says.
-    "look-revisit": f"{SCHOOL} | in 404 404 404 200 200",
+    "look-revisit": SCHOOL,
     "relapses": LISTED,
     # Every unit has a desk of its own; on it is what it keeps.
     "case-desk": LISTED,
@@ -471,4 +472,10 @@ API = {
     "GET /api/v1/outcomes?unit=demo-primary": "401 404 404 200 200 200",
     "GET /api/v1/outcomes/{uid}": "401 404 404 200 200 200",
     "POST /api/v1/outcomes": "401 404 404 201 201 201",
+    "GET /api/v1/cases": "401 200 200 200 200 200",
+    "GET /api/v1/cases?unit=demo-primary": "401 404 404 200 200 200",
+    "GET /api/v1/cases/{uid}": "401 404 404 200 200 200",
+    "POST /api/v1/cases": "401 404 404 201 201 201",
+    # The city keeps it: its office files it.
+    "POST /api/v1/cases/{uid}/moves": "401 404 404 404 404 200",
 }

@@ -264,19 +264,23 @@ def test_the_api_is_walked_whole() -> None:
 def test_every_operation_of_the_api_answers_this_person_as_the_table_says(role: str, city: City, own: Records) -> None:
     token = "cw_none" if role == ANONYMOUS else people.issue_token(city.viewer(role), name="程序")
     headers = {"Authorization": f"Bearer {token}"}
-    body = {"kind": "litter_picked", "amount": 1, "unit": city["c98"].code, "day": str(clock.today())}
+    bodies: dict[str, dict[str, object]] = {
+        "outcomes": {"kind": "litter_picked", "amount": 1, "unit": city["c98"].code, "day": str(clock.today())},
+        "cases": {"title": "路灯不亮", "opened_for": city["school"].code},
+        "moves": {"verb": "file", "category": "manhole"},
+    }
     answered = {}
     for entry in API:
         method, address = entry.split()
         with transaction.atomic():
             response = Client().generic(
                 method,
-                address.format(uid=own.outcome.uid),
-                json.dumps(body) if method == "POST" else "",
+                address.format(uid=own.case.uid if "/cases" in address else own.outcome.uid),
+                json.dumps(bodies[address.rpartition("/")[2]]) if method == "POST" else "",
                 content_type="application/json",
                 headers=headers,
             )
-            transaction.set_rollback(response.status_code == 201)
+            transaction.set_rollback(method == "POST")
         answered[entry] = str(response.status_code)
         if role in {ANONYMOUS, "stranger", "other_clerk"}:
             assert str(LITTER) not in response.content.decode()

@@ -56,7 +56,7 @@ def test_a_full_unit_page_costs_few_queries(city: City, django_assert_max_num_qu
 def test_a_group_of_twenty_costs_no_more(city: City, django_assert_max_num_queries: Any) -> None:
     MembershipFactory.create_batch(20, group=city["group"])
     client = city.client("office")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = client.get(reverse("unit", args=[city["group"].code]))
     assert len(page.context["members"]) == 20
 

@@ -129,7 +129,7 @@ def _tell(row: Row, verb: str, column: str) -> bool:
         return False
     data = {"phase": workflow.PHASE_OF[case.state], "due": row.due.isoformat()}
     record_step(
-        None, case, f"case.{verb}", Given(), capacity=workflow.CLOCK, before=case.state, data=data, now=now,
+        None, case, workflow.transition(verb).event, Given(), capacity=workflow.CLOCK, before=case.state, data=data, now=now,
         is_open=False,
     )  # fmt: skip
     return True
