@@ -19,6 +19,8 @@ from chuangwen.evidence.models import EvidenceCopy
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
+from chuangwen.places.map_queries import read_viewport
+from chuangwen.places.nearby import points_in_box
 
 CASE_LABEL = pgettext_lazy("noun", "事项")
 COUNTED = tuple(code for code, kind in workflow.KINDS.items() if kind.counted)
@@ -169,7 +171,9 @@ def children(viewer: Viewer, row: Case) -> QuerySet[Case]:
 
 
 def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
-    """What an address asks for beyond the list's own filters: the lead (and below), since when closed, in time."""
+    """What an address asks for beyond the list's own filters: the lead (and below), since when closed, in time, and
+    the box on the map (west,south,east,north). Raises Refused for a box that cannot be read.
+    """
     if query.get("lead"):
         lead = Unit.objects.filter(code=query["lead"]).first()
         rows = rows.filter(lead__path__startswith=lead.path) if lead else rows.none()
@@ -177,4 +181,6 @@ def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
         rows = rows.filter(closed_at__gte=clock.midnight(since))
     if query.get("in_time"):
         rows = rows.filter(on_time=True)
+    if query.get("box"):
+        rows = rows.filter(points_in_box(read_viewport({"bbox": query["box"]}).box))
     return rows

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.cases.views import lists, page
+from chuangwen.cases.views import lists, maps, page
 
 urlpatterns = [
     # list, board, one case
@@ -11,4 +11,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/", page.case, name="case"),
     path("cases/<uuid:uid>/comment/", page.comment_case, name="comment-case"),
     path("cases/<uuid:uid>/do/<slug:verb>/", page.move_case, name="move-case"),
+    # map
+    path("cases/map/", maps.case_map, name="case-map"),
+    path("cases/map/features/", maps.case_map_features, name="case-map-features"),
 ]
