@@ -4,7 +4,6 @@ Server time of the list, the map, the board, the inbox and the search, for the c
 the worst of each page counts. Median of 21 interleaved turns. Units, places and persons are the same in both worlds.
 """
 
-import os
 import tempfile
 from pathlib import Path
 from typing import Any

@@ -23,7 +23,11 @@ from django.test.utils import CaptureQueriesContext
 WHOLE = "bbox=111.5,28.9,111.9,29.2&zoom=11"
 STREET = "bbox=111.684,29.025,111.694,29.035&zoom=16"
 PAGES = {
-    "list": ("/cases/", "/cases/?view=open&kind=finding&sort=lead", "/cases/?view=all&group=environment&sort=-received"),
+    "list": (
+        "/cases/",
+        "/cases/?view=open&kind=finding&sort=lead",
+        "/cases/?view=all&group=environment&sort=-received",
+    ),
     "map": ("/cases/map/", f"/cases/map/features/?{WHOLE}", f"/cases/map/features/?{STREET}"),
     "board": ("/cases/board/",),
     "inbox": ("/waiting/",),
@@ -143,7 +147,9 @@ def _clients(worlds: list[BaseDatabaseWrapper]) -> list[dict[str, Any]]:
 Spent = dict[tuple[str, str, str], list[list[float]]]
 
 
-def _asked(worlds: list[BaseDatabaseWrapper], clients: list[dict[str, Any]], turns: int) -> tuple[Spent, dict[str, int]]:
+def _asked(
+    worlds: list[BaseDatabaseWrapper], clients: list[dict[str, Any]], turns: int
+) -> tuple[Spent, dict[str, int]]:
     """Seconds of every (key, login, address) in each world, and the most queries that a page of a key took."""
     from chuangwen.cases.models import Case  # noqa: PLC0415 - as above
 

@@ -119,4 +119,8 @@ def _heap(cell: Mapping[str, Any]) -> dict[str, Any]:
     bounds = [round(cell[edge], 6) for edge in ("west", "south", "east", "north")]
     properties = {"count": cell["count"], "late": cell["late"], "bounds": bounds}
     at = [round(cell["x"], 6), round(cell["y"], 6)]
-    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": at}, "properties": {"heap": True, **properties}}
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": at},
+        "properties": {"heap": True, **properties},
+    }
