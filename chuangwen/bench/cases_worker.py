@@ -84,7 +84,8 @@ def _servers(url: str) -> Iterator[Opened]:
 
 
 def _connect(given: dict[str, Any]) -> BaseDatabaseWrapper:
-    connections.settings["default"].update(given)
+    # A new dict: the connections of the other worlds keep theirs.
+    connections.settings["default"] = connections.settings["default"] | given
     return connections.create_connection("default")
 
 

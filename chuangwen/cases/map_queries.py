@@ -108,7 +108,7 @@ def _heaps(rows: QuerySet[Case], view: Viewport) -> list[dict[str, Any]]:
     size = 360 / 2 ** (int(view.zoom) + 1) / CELLS_OF_A_TILE
     cells = rows.annotate(column=Whole(F("lon") / size), row=Whole(F("lat") / size)).values("column", "row")
     counted = cells.annotate(
-        count=Count("*"),
+        count=Count("pk"),
         late=Count("pk", filter=queries.overdue()),
         x=Avg("lon"), y=Avg("lat"), west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat"),
     )  # fmt: skip

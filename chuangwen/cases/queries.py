@@ -33,7 +33,14 @@ def policy() -> CasePolicy:
 
 def _parts_under(viewer: Viewer, perm: Perm) -> QuerySet[CasePart]:
     """The parts in cases that units have over which the viewer holds the permission."""
-    return CasePart.objects.filter(viewer.scope(perm), ended_at__isnull=True)
+    return CasePart.objects.filter(unit__in=_units(viewer, perm), ended_at__isnull=True)
+
+
+def _units(viewer: Viewer, perm: Perm) -> QuerySet[Unit, int]:
+    """The units over which the viewer holds the permission. As a list that is made once, and not as a join with every
+    case: so the database goes from the few units to their cases, and need not look at each row's unit.
+    """
+    return Unit.everything.filter(viewer.scope(perm, "")).order_by().values_list("pk", flat=True)
 
 
 def seen(viewer: Viewer) -> Q:
@@ -53,8 +60,8 @@ def _open_to(viewer: Viewer) -> Q:
         return Q()
     if not viewer.can(Perm.CASE_VIEW):
         return Q(pk__in=[])
-    parts = _parts_under(viewer, Perm.CASE_VIEW)
-    return viewer.scope(Perm.CASE_VIEW) | viewer.scope(Perm.CASE_VIEW, "opened_for") | Q(pk__in=parts.values("case"))
+    units, parts = _units(viewer, Perm.CASE_VIEW), _parts_under(viewer, Perm.CASE_VIEW)
+    return Q(unit__in=units) | Q(opened_for__in=units) | Q(pk__in=parts.values("case"))
 
 
 def _confided(viewer: Viewer) -> Q:
@@ -63,7 +70,7 @@ def _confided(viewer: Viewer) -> Q:
     if viewer.can_over_city(Perm.CASE_CONFIDENTIAL):
         return Q(confidential=True)
     parts = _parts_under(viewer, Perm.CASE_CONFIDENTIAL).exclude(part=Part.COPY)
-    return Q(confidential=True) & (viewer.scope(Perm.CASE_CONFIDENTIAL) | Q(pk__in=parts.values("case")))
+    return Q(confidential=True) & (Q(unit__in=_units(viewer, Perm.CASE_CONFIDENTIAL)) | Q(pk__in=parts.values("case")))
 
 
 def all_cases(viewer: Viewer) -> QuerySet[Case]:
