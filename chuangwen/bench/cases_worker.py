@@ -1,14 +1,12 @@
-"""The child process of `bench cases`, printed as one line of JSON: FEW MANY TURNS [DATABASE_URL].
+"""The child process of `bench cases`, printed as one line of JSON: FEW MANY TURNS.
 
 Two databases that differ in their cases alone, asked in turn through the whole stack of the product, as a browser asks.
-With a DATABASE_URL of a PostgreSQL server they are made there, beside the one that it names, and dropped again.
 """
 
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -38,49 +36,8 @@ MOST_QUERIES = 12
 
 def main(arguments: list[str]) -> None:
     django.setup()
-    few, many, turns = map(int, arguments[:3])
-    with _servers(arguments[3] if arguments[3:] else "") as opened:
-        said = _measure((few, many), turns, opened)
-    sys.stdout.write(json.dumps(said) + "\n")
-
-
-Opened = Callable[[str, str], BaseDatabaseWrapper]
-
-
-@contextmanager
-def _servers(url: str) -> Iterator[Opened]:
-    """What opens a database by name, begun as a copy of another one or empty; PostgreSQL's are dropped at the end."""
-    if not url:
-        yield _sqlite
-        return
-    from chuangwen.settings import database  # noqa: PLC0415 - read after setup, as everything here
-
-    given = database(url) | {"CONN_MAX_AGE": 0}
-    made: list[str] = []
-
-    def server(statement: str) -> None:
-        at = _connect(given)
-        at.ensure_connection()
-        with at.cursor() as cursor:
-            cursor.execute(statement)
-        at.close()
-
-    def postgresql(name: str, model: str) -> BaseDatabaseWrapper:
-        full, template = f"{given['NAME']}_bench_{name}", f"{given['NAME']}_bench_{model}" if model else "template0"
-        if full not in made:
-            connections["default"].close()
-            server(f'DROP DATABASE IF EXISTS "{full}"')
-            server(f'CREATE DATABASE "{full}" TEMPLATE "{template}"')
-            made.append(full)
-        connections["default"] = _connect(given | {"NAME": full})
-        return connections["default"]
-
-    try:
-        yield postgresql
-    finally:
-        connections["default"].close()
-        for name in made:
-            server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    few, many, turns = map(int, arguments)
+    sys.stdout.write(json.dumps(_measure((few, many), turns)) + "\n")
 
 
 def _connect(given: dict[str, Any]) -> BaseDatabaseWrapper:
@@ -89,7 +46,7 @@ def _connect(given: dict[str, Any]) -> BaseDatabaseWrapper:
     return connections.create_connection("default")
 
 
-def _sqlite(name: str, model: str) -> BaseDatabaseWrapper:
+def _sqlite(name: str, model: str = "") -> BaseDatabaseWrapper:
     path = settings.DATA_DIR / f"{name}.sqlite3"
     if model:
         shutil.copy(settings.DATA_DIR / f"{model}.sqlite3", path)
@@ -97,17 +54,17 @@ def _sqlite(name: str, model: str) -> BaseDatabaseWrapper:
     return connections["default"]
 
 
-def _measure(sizes: tuple[int, int], turns: int, opened: Opened) -> dict[str, Any]:
+def _measure(sizes: tuple[int, int], turns: int) -> dict[str, Any]:
     from chuangwen.bench import case_world  # noqa: PLC0415 - models can only be imported after setup
 
-    empty = opened("empty", "")
+    empty = _sqlite("empty")
     call_command("migrate", verbosity=0)
     city = case_world.found()
-    # With the last connection the log that SQLite writes ahead goes into the file, and PostgreSQL can copy it.
+    # With the last connection the log that SQLite writes ahead goes into the file,.
     empty.close()
     worlds = []
     for size in sizes:
-        worlds.append(opened(str(size), "empty"))
+        worlds.append(_sqlite(str(size), "empty"))
         case_world.fill(city, size)
         worlds[-1].close()
     for world in worlds:
@@ -119,13 +76,10 @@ def _measure(sizes: tuple[int, int], turns: int, opened: Opened) -> dict[str, An
 
 
 def _settle() -> None:
-    """As a running city is: everything indexed for the search, and PostgreSQL knows what its tables are like."""
+    """As a running city is: everything indexed for the search."""
     from chuangwen.core import search  # noqa: PLC0415 - as above
 
     search.reindex()
-    if connections["default"].vendor == "postgresql":
-        with connections["default"].cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
 
 
 def _clients(worlds: list[BaseDatabaseWrapper]) -> list[dict[str, Any]]:
