@@ -1,14 +1,14 @@
 """The board of a unit: where the cases stand, unit by unit below it, each number opening to its rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from chuangwen.cases import queries, workflow
+from chuangwen.cases.models import Case
 from chuangwen.core import clock
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Unit
@@ -29,30 +29,45 @@ class Row:
 
 def board(viewer: Viewer, unit: Unit) -> list[Row]:
     """One row for each unit directly below that leads a case, or the unit itself; the latest first, the sum last."""
-    month = clock.midnight(clock.today().replace(day=1))
-    rows = queries.all_cases(viewer).filter(
-        Q(state__in=workflow.OPEN) | Q(closed_at__gte=month), lead__path__startswith=unit.path, kind__in=queries.COUNTED
-    )
-    counted = rows.order_by().values("lead__path").annotate(
-        open=Count("pk", filter=Q(state__in=workflow.OPEN)),
+    counted: dict[int, dict[str, int]] = {}
+    for line in (*_open(viewer, unit), *_closed(viewer, unit)):
+        counted.setdefault(line.pop("lead"), dict.fromkeys(NUMBERS, 0)).update(line)
+    return _summed(unit, counted)
+
+
+# Apart, so that each is counted from an index of its own.
+
+
+def _led(viewer: Viewer, unit: Unit) -> QuerySet[Case]:
+    below = Unit.everything.filter(path__startswith=unit.path).order_by().values("pk")
+    return queries.all_cases(viewer).filter(lead__in=below, kind__in=queries.COUNTED).order_by()
+
+
+def _open(viewer: Viewer, unit: Unit) -> Iterable[dict[str, int]]:
+    rows = _led(viewer, unit).filter(state__in=workflow.OPEN).values("lead")
+    return rows.annotate(
+        open=Count("pk"),
         late=Count("pk", filter=queries.overdue()),
         fixed=Count("pk", filter=Q(state=workflow.FIXED)),
-        closed=Count("pk", filter=Q(state__in=workflow.DONE)),
-        in_time=Count("pk", filter=Q(state__in=workflow.DONE, on_time=True)),
-    )  # fmt: skip
-    return _summed(unit, [dict(line) for line in counted])
+    )
+
+
+def _closed(viewer: Viewer, unit: Unit) -> Iterable[dict[str, int]]:
+    month = clock.midnight(clock.today().replace(day=1))
+    rows = _led(viewer, unit).filter(state__in=workflow.DONE, closed_at__gte=month).values("lead")
+    return rows.annotate(closed=Count("pk"), in_time=Count("pk", filter=Q(on_time=True)))
 
 
 NUMBERS = ("open", "late", "fixed", "closed", "in_time")
 
 
-def _summed(unit: Unit, counted: Iterable[dict[str, Any]]) -> list[Row]:
+def _summed(unit: Unit, counted: Mapping[int, Mapping[str, int]]) -> list[Row]:
     below = list(Unit.objects.filter(Q(parent=unit) | Q(pk=unit.pk)).order_by("path"))
+    paths = dict(Unit.everything.filter(pk__in=counted).values_list("pk", "path")) if counted else {}
     found: dict[int, Row] = {}
     total = Row(None)
-    for line in counted:
-        path = str(line["lead__path"])
-        owner = max((each for each in below if path.startswith(each.path)), key=lambda each: len(each.path))
+    for lead, line in counted.items():
+        owner = max((each for each in below if paths[lead].startswith(each.path)), key=lambda each: len(each.path))
         row = found.setdefault(owner.pk, Row(owner))
         for name in NUMBERS:
             for each in (row, total):

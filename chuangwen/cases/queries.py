@@ -33,7 +33,9 @@ from chuangwen.evidence.models import EvidenceCopy
 from chuangwen.people.access import Viewer
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
+from chuangwen.places.map_queries import read_viewport
 from chuangwen.places.models import Place
+from chuangwen.places.nearby import points_in_box
 
 CASE_LABEL = pgettext_lazy("noun", "事项")
 COUNTED = tuple(code for code, kind in workflow.KINDS.items() if kind.counted)
@@ -46,7 +48,14 @@ def policy() -> CasePolicy:
 
 def _parts_under(viewer: Viewer, perm: Perm) -> QuerySet[CasePart]:
     """The parts in cases that units have over which the viewer holds the permission."""
-    return CasePart.objects.filter(viewer.scope(perm), ended_at__isnull=True)
+    return CasePart.objects.filter(unit__in=_units(viewer, perm), ended_at__isnull=True)
+
+
+def _units(viewer: Viewer, perm: Perm) -> QuerySet[Unit, int]:
+    """The units over which the viewer holds the permission. As a list that is made once, and not as a join with every
+    case: so the database goes from the few units to their cases, and need not look at each row's unit.
+    """
+    return Unit.everything.filter(viewer.scope(perm, "")).order_by().values_list("pk", flat=True)
 
 
 def seen(viewer: Viewer) -> Q:
@@ -67,8 +76,8 @@ def _open_to(viewer: Viewer) -> Q:
         return Q()
     if not viewer.can(Perm.CASE_VIEW):
         return Q(pk__in=[])
-    parts = _parts_under(viewer, Perm.CASE_VIEW)
-    return viewer.scope(Perm.CASE_VIEW) | viewer.scope(Perm.CASE_VIEW, "opened_for") | Q(pk__in=parts.values("case"))
+    units, parts = _units(viewer, Perm.CASE_VIEW), _parts_under(viewer, Perm.CASE_VIEW)
+    return Q(unit__in=units) | Q(opened_for__in=units) | Q(pk__in=parts.values("case"))
 
 
 def _confided(viewer: Viewer) -> Q:
@@ -77,7 +86,7 @@ def _confided(viewer: Viewer) -> Q:
     if viewer.can_over_city(Perm.CASE_CONFIDENTIAL):
         return Q(confidential=True)
     parts = _parts_under(viewer, Perm.CASE_CONFIDENTIAL).exclude(part=Part.COPY)
-    return Q(confidential=True) & (viewer.scope(Perm.CASE_CONFIDENTIAL) | Q(pk__in=parts.values("case")))
+    return Q(confidential=True) & (Q(unit__in=_units(viewer, Perm.CASE_CONFIDENTIAL)) | Q(pk__in=parts.values("case")))
 
 
 def all_cases(viewer: Viewer) -> QuerySet[Case]:
@@ -216,7 +225,7 @@ def children(viewer: Viewer, row: Case) -> QuerySet[Case]:
 def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
     """What an address asks for beyond the list's own filters: the lead (and below; `only` leaves out what is below),
     since when closed, in time, category, place, under which case, of which reception day and leader, watched by which
-    group, visited.
+    group, visited, and the box on the map (west,south,east,north). Raises Refused for a box that cannot be read.
     """
     if query.get("lead"):
         rows = rows.filter(_led(query["lead"], only=bool(query.get("only"))))
@@ -228,6 +237,8 @@ def narrowed(rows: QuerySet[Case], query: Mapping[str, str]) -> QuerySet[Case]:
         rows = rows.filter(category=query["category"])
     if query.get("parent"):
         rows = rows.filter(parent__number=query["parent"])
+    if query.get("box"):
+        rows = rows.filter(points_in_box(read_viewport({"bbox": query["box"]}).box))
     return _visited(_received(_watched(_at_place(rows, query), query), query), query)
 
 

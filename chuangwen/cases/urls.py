@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chuangwen.cases.views import desk, door, follow, lists, page, places, reporter, revisits, rounds
+from chuangwen.cases.views import desk, door, follow, lists, maps, page, places, reporter, revisits, rounds
 
 urlpatterns = [
     path("cases/", lists.cases, name="cases"),
@@ -45,4 +45,7 @@ urlpatterns = [
     path("cases/supervision/", rounds.supervised, name="supervision"),
     path("cases/supervision/mine/", rounds.my_rounds, name="my-rounds"),
     path("cases/supervision/<uuid:uid>/end/", rounds.end_watch, name="end-watch"),
+    # map
+    path("cases/map/", maps.case_map, name="case-map"),
+    path("cases/map/features/", maps.case_map_features, name="case-map-features"),
 ]

@@ -347,6 +347,8 @@ EXPECTED = {
     "cases?unit=demo-primary": SCHOOL,
     # Without an act there is nothing to do.
     "act-on-cases": f"{METHOD} | in 404 404 404 404 404",
+    "case-map": LISTED,
+    "case-map-features?bbox=111,29,112,30": LISTED,
     "case-board": LISTED,
     "case-board?unit=demo-primary": SCHOOL,
     "new-case": f"{LISTED} | in 404 200 302 302 302",

@@ -179,7 +179,7 @@ def test_pages_cost_few_queries(city: City, who: str, django_assert_max_num_quer
     for number in range(3):
         case = fixed(city, number=20 + number)
     client = city.client(who)
-    for address, most in ((page(case), 15), (reverse("cases"), 12), (reverse("case-board"), 7)):
+    for address, most in ((page(case), 15), (reverse("cases"), 12), (reverse("case-board"), 9)):
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
 

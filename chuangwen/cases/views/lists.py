@@ -1,6 +1,7 @@
 """The list of cases, what is done with many of them, and the board of a unit."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -53,8 +54,16 @@ def cases(request: ViewerRequest) -> HttpResponseBase:
         "may_report": viewer.can(Perm.CASE_REPORT),
         "may_dispatch": viewer.can(Perm.CASE_DISPATCH),
         "doors": showing.doors(viewer),
+        "may_map": viewer.can(Perm.PLACE_VIEW),
+        "box_off": _without_box(request),
     }
     return render(request, "cases/cases.html", context)
+
+
+def _without_box(request: ViewerRequest) -> str:
+    """The list's address without the box of the map; "" where it has none."""
+    kept = {key: value for key, value in request.GET.items() if key not in {"box", "page"}}
+    return "?" + urlencode(kept) if request.GET.get("box") else ""
 
 
 @signed_in

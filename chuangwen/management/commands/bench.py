@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chuangwen.bench import documents, importing, places, runner, undoing
+from chuangwen.bench import cases, documents, importing, places, runner, undoing
 
 BENCHES: dict[str, runner.Bench] = {
+    "cases": cases.bench,
     "import": importing.bench,
     "places": places.bench,
     "report": documents.bench,

@@ -7,9 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chuangwen.bench import runner, soak_forms, soak_import, soak_photos
+from chuangwen.bench import runner, soak_cases, soak_forms, soak_import, soak_photos
 
-SOAKS: dict[str, runner.Soak] = {"forms": soak_forms.soak, "import": soak_import.soak, "photos": soak_photos.soak}
+SOAKS: dict[str, runner.Soak] = {
+    "cases": soak_cases.soak,
+    "forms": soak_forms.soak,
+    "import": soak_import.soak,
+    "photos": soak_photos.soak,
+}
 
 
 class Command(BaseCommand):
