@@ -19,7 +19,6 @@ from chuangwen import reference_data
 from chuangwen.cases import workflow
 from chuangwen.cases.models import Case, CaseCategory, CaseDeadline, CasePart, CaseStep, Part
 from chuangwen.core import clock
-from chuangwen.core.registry import batched
 from chuangwen.people import services as people
 from chuangwen.people.models import Account, Grant, Person, Unit
 from chuangwen.places import services as places
@@ -95,7 +94,8 @@ def fill(city: City, size: int) -> None:
     """So many cases with their parts, a deadline and two steps each."""
     dice = Random(SEED)  # noqa: S311
     now = timezone.localtime(clock.now())
-    for numbers in batched(range(size), CHUNK):
+    for first in range(0, size, CHUNK):
+        numbers = range(first, min(size, first + CHUNK))
         rows = Case.objects.bulk_create(_case(city, dice, now, number, size) for number in numbers)
         CasePart.objects.bulk_create(part for row in rows if row.lead for part in _parts(city, dice, row))
         CaseDeadline.objects.bulk_create(_deadline(row) for row in rows)
@@ -151,7 +151,7 @@ def _parts(city: City, dice: Random, row: Case) -> Iterator[CasePart]:
 
 def _deadline(row: Case) -> CaseDeadline:
     phase = workflow.PHASE_OF.get(row.state, workflow.FIX)
-    due = row.due_at or row.fix_due_at
+    due = row.due_at or row.fix_due_at or row.received_at
     return CaseDeadline(case=row, phase=phase, since=row.received_at, due_at=due, met_at=row.closed_at)
 
 

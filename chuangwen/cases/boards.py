@@ -43,19 +43,21 @@ def _led(viewer: Viewer, unit: Unit) -> QuerySet[Case]:
     return queries.all_cases(viewer).filter(lead__in=below, kind__in=queries.COUNTED).order_by()
 
 
-def _open(viewer: Viewer, unit: Unit) -> Iterable[dict[str, int]]:
+def _open(viewer: Viewer, unit: Unit) -> Iterable[dict[str, Any]]:
     rows = _led(viewer, unit).filter(state__in=workflow.OPEN).values("lead")
-    return rows.annotate(
+    counted = rows.annotate(
         open=Count("pk"),
         late=Count("pk", filter=queries.overdue()),
         fixed=Count("pk", filter=Q(state=workflow.FIXED)),
     )
+    return [dict(line) for line in counted]
 
 
-def _closed(viewer: Viewer, unit: Unit) -> Iterable[dict[str, int]]:
+def _closed(viewer: Viewer, unit: Unit) -> Iterable[dict[str, Any]]:
     month = clock.midnight(clock.today().replace(day=1))
     rows = _led(viewer, unit).filter(state__in=workflow.DONE, closed_at__gte=month).values("lead")
-    return rows.annotate(closed=Count("pk"), in_time=Count("pk", filter=Q(on_time=True)))
+    counted = rows.annotate(closed=Count("pk"), in_time=Count("pk", filter=Q(on_time=True)))
+    return [dict(line) for line in counted]
 
 
 NUMBERS = ("open", "late", "fixed", "closed", "in_time")

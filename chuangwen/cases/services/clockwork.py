@@ -128,8 +128,8 @@ def _tell(row: Row, verb: str, column: str) -> bool:
     if not CaseDeadline.objects.filter(**unsaid).update(**{column: now}):
         return False
     data = {"phase": workflow.PHASE_OF[case.state], "due": row.due.isoformat()}
+    event = workflow.transition(verb).event
     record_step(
-        None, case, workflow.transition(verb).event, Given(), capacity=workflow.CLOCK, before=case.state, data=data, now=now,
-        is_open=False,
-    )  # fmt: skip
+        None, case, event, Given(), capacity=workflow.CLOCK, before=case.state, data=data, now=now, is_open=False
+    )
     return True

@@ -33,7 +33,7 @@ def case_map(request: ViewerRequest) -> HttpResponse:
         "unit": unit_asked(request, Perm.CASE_VIEW),
         "kept": [(key, value) for key, value in query.items() if key not in {"view", "q", "lead", "box", *CHOSEN}],
         "ground_version": ground.ground(viewer).version,
-        "box": map_queries.first_box(viewer, query),
+        "box": map_queries.first_box(viewer, request.GET),
     }
     return render(request, "cases/map.html", context)
 
