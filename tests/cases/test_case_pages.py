@@ -1,6 +1,7 @@
 """The pages of cases: what each person sees, what a press does, what it costs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from django.urls import reverse
 
 from chuangwen.cases import services, workflow
 from chuangwen.cases.models import Case
-from chuangwen.cases.services import Given
+from chuangwen.cases.services import Given, Opening
 from chuangwen.cases.wording import SAID
+from chuangwen.core import clock
 from tests.evidence.samples import encoded, picture
 from tests.factories.cases import closed, filed, fixed, opened, sent
 from tests.factories.city import City
@@ -136,6 +138,22 @@ def test_a_task_goes_straight_to_its_unit(city: City) -> None:
     )  # fmt: skip
     case = Case.objects.get()
     assert (case.state, case.lead) == ("sent", city["bureau"])
+
+
+@pytest.mark.practice("B2")
+def test_an_instruction_after_a_visit_is_followed_to_its_end(city: City) -> None:
+    opening = Opening(
+        kind="instruction", title="破损的公益广告一周内换完", opened_for=city["office"], leader=city.persons["leader"]
+    )
+    until = clock.now() + timedelta(days=7)
+    given = services.open_and_send(city.viewer("dispatcher"), opening, lead=city["bureau"], until=until).case
+    services.move(city.viewer("lead_clerk"), uid=given.uid, verb="fix", given=Given(reason="换了 12 块"))
+    seen = city.client("leader").get(page(given)).content.decode()
+    assert "换了 12 块" in seen
+    assert "leader 的姓名" in seen
+    services.move(city.viewer("dispatcher"), uid=given.uid, verb="verify", given=Given(reason="看过"))
+    given.refresh_from_db()
+    assert (given.state, given.on_time) == ("closed", True)
 
 
 def test_the_list_has_views_with_their_counts(city: City) -> None:

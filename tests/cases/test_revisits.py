@@ -16,6 +16,8 @@ from tests.factories.cases import category, closed, photo
 from tests.factories.city import City
 from tests.factories.places import place
 
+pytestmark = pytest.mark.practice("A10")
+
 
 def draw(city: City, **more: Any) -> RevisitDraw:
     today = clock.today()

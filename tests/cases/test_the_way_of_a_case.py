@@ -59,6 +59,7 @@ def test_the_unit_that_fixed_it_does_not_verify_it(city: City, who: str) -> None
         move(city, who, case, "verify")
 
 
+@pytest.mark.practice("D9")
 def test_the_reporting_unit_may_verify(city: City) -> None:
     assert move(city, "clerk", fixed(city), "verify").state == "closed"
 
@@ -70,6 +71,7 @@ def test_a_stranger_learns_nothing(city: City) -> None:
             move(city, who, case, "verify")
 
 
+@pytest.mark.practice("B9", "F11")
 def test_a_hazard_is_verified_by_another_person_of_the_house(city: City) -> None:
     case = fixed(city, kind="hazard", by="lead_clerk", opened_for=city["school"])
     with pytest.raises(Refused, match="报完成的人"):
@@ -109,6 +111,7 @@ def test_sent_back_it_has_what_was_left_of_its_time(city: City) -> None:
     assert abs(back.fix_due_at - before) < timedelta(minutes=1)
 
 
+@pytest.mark.practice("C18")
 def test_the_third_bounce_goes_to_the_office_to_decide(city: City) -> None:
     case = sent(city)
     case = move(city, "lead_clerk", case, "transfer", lead=city["street"], reason="在街道地界")
@@ -169,6 +172,7 @@ def test_past_the_deadline_nothing_is_asked_for_any_more(city: City) -> None:
         move(city, "lead_clerk", case, "ask_extension", until=clock.now() + timedelta(days=2), reason="晚了")
 
 
+@pytest.mark.practice("A3")
 def test_an_assisting_unit_has_its_own_part_and_may_hold_the_fix(city: City) -> None:
     parts = [PartGiven(city["street"], "增画停车框", blocking=True), PartGiven(city["education"], copy=True)]
     case = sent(city, given={"parts": parts})

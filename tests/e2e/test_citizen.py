@@ -40,7 +40,7 @@ services.move(clerk, uid=uid, verb="fix", given=Given(reason="清走单车", pho
 services.move(office, uid=uid, verb="verify", given=Given(reason="看过", reply="单车清走了，画了停车框"))
 """
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.practice("A8")]
 
 
 def on_the_phone(page: Page) -> Page:
