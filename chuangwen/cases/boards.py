@@ -40,12 +40,14 @@ def board(viewer: Viewer, unit: Unit) -> list[Row]:
 
 
 def _led(viewer: Viewer, unit: Unit) -> QuerySet[Case]:
-    below = Unit.everything.filter(path__startswith=unit.path).order_by().values("pk")
-    return queries.all_cases(viewer).filter(lead__in=below, kind__in=queries.COUNTED).order_by()
+    rows = queries.all_cases(viewer).filter(lead__isnull=False, kind__in=queries.COUNTED).order_by()
+    if unit.parent_id is None:
+        return rows
+    return rows.filter(lead__in=Unit.everything.filter(path__startswith=unit.path).order_by().values("pk"))
 
 
 def _open(viewer: Viewer, unit: Unit) -> Iterable[dict[str, Any]]:
-    rows = _led(viewer, unit).filter(state__in=workflow.OPEN).values("lead")
+    rows = _led(viewer, unit).filter(due_at__isnull=False).values("lead")
     counted = rows.annotate(
         open=Count("pk"),
         late=Count("pk", filter=queries.overdue()),

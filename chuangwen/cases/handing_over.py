@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chuangwen.cases import queries, workflow
+from chuangwen.cases import queries
 from chuangwen.cases.models import Case, CasePart, CaseStep
 from chuangwen.cases.waiting import item
 from chuangwen.core import clock
@@ -31,11 +31,11 @@ def held_by(viewer: Viewer, person: Person) -> Waiting:
 
 def opened_by(viewer: Viewer, person: Person) -> Waiting:
     """Open cases that the person entered: that stays so, and whoever has the right in the unit looks at the fix."""
-    return _held(viewer, Case.objects.filter(opened_by=person, state__in=workflow.OPEN))
+    return _held(viewer, Case.objects.filter(opened_by=person, due_at__isnull=False))
 
 
 def _hanging_on(person: Person) -> QuerySet[Case]:
-    return Case.objects.filter(Q(handler=person) | Q(leader=person), state__in=workflow.OPEN)
+    return Case.objects.filter(Q(handler=person) | Q(leader=person), due_at__isnull=False)
 
 
 def _held(viewer: Viewer, rows: QuerySet[Case]) -> Waiting:
@@ -110,7 +110,7 @@ def _step(row: Case, actor: Viewer, to: Person, *, handler: bool, leader: bool) 
 
 def hindrances(viewer: Viewer, unit: Unit) -> list[Hindrance]:
     """Open cases that the unit leads, those that it keeps, and parts that it has still to do."""
-    standing = Case.objects.filter(state__in=workflow.OPEN)
+    standing = Case.objects.filter(due_at__isnull=False)
     parts = CasePart.objects.filter(unit=unit, ended_at__isnull=True, done_at__isnull=True, part="assist")
     return [
         _hindrance(viewer, gettext_lazy("牵头的在办事项"), standing.filter(lead=unit)),

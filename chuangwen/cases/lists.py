@@ -14,7 +14,7 @@ from chuangwen.core.lists import Action, Choice, Col, ListSpec, View
 
 
 def _open() -> Q:
-    return Q(state__in=workflow.OPEN)
+    return Q(due_at__isnull=False)
 
 
 def _moment(value: Any) -> str:
@@ -68,9 +68,9 @@ CASES = ListSpec(
     default_order="due_at",
     views=(
         View("open", _("在办"), _open),
-        View("office", _("待派遣"), lambda: Q(state__in=workflow.AT_OFFICE)),
+        View("office", _("待派遣"), lambda: _open() & Q(state__in=workflow.AT_OFFICE)),
         View("over", _("逾期"), queries.overdue),
-        View("fixed", _("待核验"), lambda: Q(state=workflow.FIXED)),
+        View("fixed", _("待核验"), lambda: _open() & Q(state=workflow.FIXED)),
         View("supervised", pgettext_lazy("view", "督办"), lambda: _open() & Q(supervised=True)),
         View("instructions", _("批示"), lambda: Q(kind="instruction"), counted=False),
         View("asked", _("有申请"), lambda: _open() & ~Q(asked=""), counted=False),

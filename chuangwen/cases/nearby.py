@@ -67,7 +67,7 @@ def duplicates(rows: QuerySet[Case], case: Case) -> list[Likely]:
     category or title, or from the same telephone within some days. The likeliest first.
     """
     recent = rows.exclude(pk=case.pk).filter(
-        Q(state__in=workflow.OPEN) | Q(closed_at__gte=clock.now() - timedelta(days=ALIKE_DAYS))
+        Q(due_at__isnull=False) | Q(closed_at__gte=clock.now() - timedelta(days=ALIKE_DAYS))
     )
     at = point_of(case)
     found: dict[int, Likely] = {}

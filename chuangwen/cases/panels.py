@@ -54,7 +54,7 @@ def unit_panel(viewer: Viewer, of: Unit) -> dict[str, Any] | None:
     if not viewer.can(Perm.CASE_VIEW):
         return None
     rows = queries.all_cases(viewer).filter(lead__path__startswith=of.path, kind__in=queries.COUNTED)
-    counted = rows.filter(state__in=workflow.OPEN).aggregate(
+    counted = rows.filter(due_at__isnull=False).aggregate(
         open=Count("pk"), late=Count("pk", filter=queries.overdue()), fixed=Count("pk", filter=Q(state=workflow.FIXED))
     )
     if not counted["open"]:

@@ -214,7 +214,7 @@ def _figures(row: Case) -> dict[str, Any]:
 
 def overdue() -> Q:
     """Open, and past the end of the running phase."""
-    return Q(due_at__lt=clock.now(), state__in=workflow.OPEN)
+    return Q(due_at__lt=clock.now())
 
 
 def children(viewer: Viewer, row: Case) -> QuerySet[Case]:
@@ -317,7 +317,7 @@ def counts_below(viewer: Viewer, parent: Case) -> dict[int | None, dict[str, int
     rows = all_cases(viewer).filter(parent=parent).order_by().values("lead")
     counted = rows.annotate(
         all=Count("pk"),
-        open=Count("pk", filter=Q(state__in=workflow.OPEN)),
+        open=Count("pk", filter=Q(due_at__isnull=False)),
         late=Count("pk", filter=overdue()),
         done=Count("pk", filter=Q(state__in=workflow.DONE)),
     )

@@ -1,7 +1,6 @@
 """Which cases wait for a person's hand: for `core.work`."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Case as Cases
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangwen.cases import queries, standing, workflow
-from chuangwen.cases.models import Case, CasePart, CaseStep, Part
+from chuangwen.cases.models import OPEN, Case, CasePart, CaseStep, Part
 from chuangwen.cases.wording import MARKS
 from chuangwen.core import clock
 from chuangwen.core.marks import State
@@ -46,8 +45,11 @@ def waiting(viewer: Viewer) -> Waiting:
         return Waiting()
     reasons = {key: condition for key, condition in _reasons(viewer).items() if condition is not None}
     wanted = Q(pk__in=[])
-    for condition in reasons.values():
-        wanted |= condition
+    for key, condition in reasons.items():
+        if key != "read":
+            wanted |= condition
+    # First what is open, which an index knows: what has ended waits for nobody but who is asked to read it.
+    wanted = OPEN & wanted | reasons["read"] if "read" in reasons else OPEN & wanted
     rows = queries.all_cases(viewer).filter(wanted)
     return _of(rows.annotate(why=_why(reasons)), rows)
 
@@ -71,7 +73,7 @@ def _reasons(viewer: Viewer) -> dict[str, Q | None]:
         "part": _parts(viewer),
         "fix": hands & loose & at_unit,
         "late": Q(leader__in=viewer.as_persons) & queries.overdue(),
-        "read": Q(uid__in=_asked_to_read(viewer)),
+        "read": _to_read(viewer),
     }
 
 
@@ -114,9 +116,11 @@ def _to_verify(viewer: Viewer) -> Q | None:
     return Q(state=workflow.FIXED) & may & ~Q(did_it) & (Q(kind__in=same_unit) | another)
 
 
-def _asked_to_read(viewer: Viewer) -> QuerySet[Notice, UUID | None]:
+def _to_read(viewer: Viewer) -> Q | None:
+    """The cases in which somebody calls the viewer, looked up first: there are few, and mostly none."""
     unread = Notice.objects.filter(person=viewer.person, read_at__isnull=True, kind="case.comment")
-    return unread.values_list("subject_uid", flat=True)
+    found = list(unread.order_by("-id").values_list("subject_uid", flat=True)[: MOST + 1])
+    return Q(uid__in=found) if found else None
 
 
 def _why(reasons: dict[str, Q]) -> Cases:
