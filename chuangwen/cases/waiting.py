@@ -1,5 +1,6 @@
 """Which cases wait for a person's hand: for `core.work`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Case as Cases
@@ -51,7 +52,9 @@ def waiting(viewer: Viewer) -> Waiting:
     # First what is open, which an index knows: what has ended waits for nobody but who is asked to read it.
     wanted = OPEN & wanted | reasons["read"] if "read" in reasons else OPEN & wanted
     rows = queries.all_cases(viewer).filter(wanted)
-    return _of(rows.annotate(why=_why(reasons)), rows)
+    # Of what is open every row has an end, so that an index gives the order, and the first are found without the rest.
+    order = [F("due_at").asc(nulls_last=True)] if "read" in reasons else ["due_at"]
+    return _of(rows.annotate(why=_why(reasons)), rows, order)
 
 
 def _reasons(viewer: Viewer) -> dict[str, Q | None]:
@@ -128,8 +131,8 @@ def _why(reasons: dict[str, Q]) -> Cases:
     return Cases(*whens, default=Value(""), output_field=CharField())
 
 
-def _of(shown: QuerySet[Any], counted: QuerySet[Case]) -> Waiting:
-    found = list(shown.select_related("lead", "unit").order_by(F("due_at").asc(nulls_last=True), "id")[: MOST + 1])
+def _of(shown: QuerySet[Any], counted: QuerySet[Case], order: Sequence[Any]) -> Waiting:
+    found = list(shown.select_related("lead", "unit").order_by(*order, "id")[: MOST + 1])
     count = len(found) if len(found) <= MOST else capped_count(counted)
     return Waiting(count, [item(row, str(WHY.get(getattr(row, "why", ""), ""))) for row in found[:MOST]])
 
