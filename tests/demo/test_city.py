@@ -48,6 +48,6 @@ def test_the_demo_can_be_searched_from_the_start_with_nothing_left_to_follow() -
     call_command("demo", stdout=StringIO())
     assert events.unsealed() == search.follow() == 0
     followed = set(SearchEntry.objects.values_list("noun", "subject_uid", "grams"))
-    assert len({noun for noun, _uid, _grams in followed}) == 6
+    assert len({noun for noun, _uid, _grams in followed}) == 7
     search.reindex()
     assert set(SearchEntry.objects.values_list("noun", "subject_uid", "grams")) == followed

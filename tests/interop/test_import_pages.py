@@ -24,6 +24,7 @@ from tests.interop.sending import confirm, page, send
 from tests.interop.workbooks import changed, outcomes, upload
 
 FILLED: dict[str, dict[str, object]] = {
+    "case": {"编号": "A-1", "标题": "路灯不亮", "受理时间": "2026-04-02 09:00", "状态": "待立案"},
     "place": {"点位名称": "石桥市场", "点位类型": "集贸市场", "经度": "111.69", "纬度": "29.03", "坐标系": "WGS-84"},
     "charge": {"点位": "校门口", "责任单位": "demo-primary", "负责方式": "牵头"},
     "pupil": {"班级": "c98", "学生代码": "c98-31"},

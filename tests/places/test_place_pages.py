@@ -17,7 +17,7 @@ from tests.factories.places import MIDDLE, boundary, drawn, place
 from tests.factories.state import nothing_changes
 from tests.interop.sending import told
 
-CITY_LIST_QUERIES = 12
+CITY_LIST_QUERIES = 13
 
 
 def read(client: Client, address: str) -> str:
