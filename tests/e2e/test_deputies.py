@@ -37,7 +37,8 @@ def test_a_deputy_acts_for_the_head_until_the_head_is_back(page: Page, new_page:
     expect(clerk.locator(".cw-notes")).to_contain_text("由您代理校长")
     assert_accessible(clerk)
     shot(clerk, "notices-told")
-    press(clerk, "去看")
+    told = clerk.locator(".cw-notes li").filter(has_text="由您代理校长")
+    told.get_by_role("button", name="去看").click()
     expect(clerk.get_by_text("代校长（安澜市实验小学）")).to_be_visible()
 
     page.goto("/profile/")

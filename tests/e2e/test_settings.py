@@ -46,7 +46,7 @@ def test_the_office_changes_what_the_city_is_made_of_and_every_change_is_on_reco
     expect(page.locator(".cw-f.is-bad")).to_contain_text("代码只能用小写英文字母")
     page.locator("input[name=code]").fill("night_market")
     press(page, "加上")
-    page.locator("input[name=q]").fill("夜市")
+    page.get_by_role("searchbox", name="搜这个列表").fill("夜市")
     press(page, "查")
     expect(page.locator("tbody tr")).to_have_count(1)
 
