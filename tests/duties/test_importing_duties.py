@@ -301,7 +301,8 @@ def test_every_importer_says_what_each_changeable_field_would_become(city: City)
     """What a later workbook may change and what it says of it are the same fields."""
     context = ImportContext(city.viewer("head"), city["school"], Import())
     plain: dict[str, list[Any]] = {
-        "unit": [""] * 6, "staff": [*[""] * 4, "0736-7100000", "a@example.cn"], "group": [""] * 7, "member": [""] * 5, "pupil": ["", "", None],
+        "unit": [""] * 6, "staff": [*[""] * 4, "0736-7100000", "a@example.cn"],
+        "group": [""] * 7, "member": [""] * 5, "pupil": ["", "", None],
         "duty": [""] * 7, "shift": [""] * 11, "duty_log": [""] * 8, "supervision": [""] * 6, "attendance": [""] * 5,
         "sign_in": [""] * 4, "round": ["", "", "", 1], "outcome": [""] * 8, "essay": ["", "", "", 1],
         "place": [*[""] * 5, located(shapely.Point(MIDDLE)), None], "charge": [""] * 8,
