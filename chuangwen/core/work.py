@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from chuangwen.core.paging import as_count
+
 Text = str | Promise
 # An app gives at most so many rows; it counts them all.
 MOST = 200
@@ -34,6 +36,11 @@ class Waiting:
 
     count: int = 0
     items: Sequence[Item] = ()
+
+    @property
+    def said(self) -> str:
+        """The count as a page says it: 219, or 1000+ where it was not counted to the end."""
+        return as_count(self.count)
 
 
 def nothing(*_asked: Any) -> Waiting:
