@@ -27,7 +27,7 @@ from chuangwen.places.models import Place
 
 SEED = 20261124
 SIZE = (640, 480)
-FULL = 900
+FULL = 240
 # What the way of a case from today may take; one that began later began yesterday.
 ROOM = timedelta(hours=6)
 
@@ -104,7 +104,7 @@ class Stage:
 
 
 def build(viewers: Mapping[str, Viewer], units: Mapping[str, Unit], today: date, *, size: str) -> int:
-    """Some 90 cases, or 900 for the full size; returns how many."""
+    """Some 90 cases, or 240 for the full size; returns how many."""
     places: dict[str, list[Place]] = {}
     for place in Place.objects.filter(closed_on__isnull=True).select_related("type").order_by("pk"):
         places.setdefault(place.type_id, []).append(place)
