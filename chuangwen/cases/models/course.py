@@ -36,6 +36,12 @@ class CasePart(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["unit", "case"], condition=Q(ended_at__isnull=True), name="case_part_by_unit"),
+            # What a unit still has to do, for what waits for its people.
+            models.Index(
+                fields=["part", "unit", "case"],
+                condition=Q(ended_at__isnull=True, done_at__isnull=True),
+                name="case_part_to_do",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
