@@ -12,6 +12,7 @@ from chuangwen.cases.services import Given, Opening
 from chuangwen.core.api import ERRORS
 from chuangwen.core.idempotency import once
 from chuangwen.people.access import Viewer, get_unit
+from chuangwen.people.middleware import viewer_of_call
 from chuangwen.people.rules import Perm
 
 router = Router(tags=["cases"])
@@ -78,10 +79,6 @@ class CaseQuery(Schema):
     offset: int = Field(0, ge=0, le=100_000)
 
 
-def viewer_of(request: HttpRequest) -> Viewer:
-    return request.auth  # type: ignore[attr-defined, no-any-return]
-
-
 def _shown(row: Any, verbs: list[str] | None = None) -> dict[str, Any]:
     return {
         "uid": str(row.uid),
@@ -114,7 +111,7 @@ def _whole(viewer: Viewer, uid: UUID) -> dict[str, Any]:
 
 @router.get("", response={200: CasePage, **ERRORS}, summary="Cases that you see, newest first")
 def list_cases(request: HttpRequest, asked: Query[CaseQuery]) -> Status[Any]:
-    viewer = viewer_of(request)
+    viewer = viewer_of_call(request)
     unit = get_unit(viewer, Perm.CASE_VIEW, code=asked.unit) if asked.unit else None
     rows = queries.cases(viewer, unit=unit).order_by("-received_at", "-pk")
     for key in ("state", "kind"):
@@ -127,13 +124,13 @@ def list_cases(request: HttpRequest, asked: Query[CaseQuery]) -> Status[Any]:
 
 @router.get("/{uid}", response={200: CaseOut, **ERRORS}, summary="One case, with what you may do with it now")
 def get_case(request: HttpRequest, uid: UUID) -> Status[Any]:
-    return Status(200, _whole(viewer_of(request), uid))
+    return Status(200, _whole(viewer_of_call(request), uid))
 
 
 @router.post("", response={201: CaseOut, **ERRORS}, summary="Enter a case")
 @once
 def enter_case(request: HttpRequest, body: CaseIn) -> Status[Any]:
-    viewer = viewer_of(request)
+    viewer = viewer_of_call(request)
     speaks_for = get_unit(viewer, Perm.CASE_REPORT, code=body.opened_for) if body.opened_for else None
     opening = Opening(
         uid=body.uid,
@@ -152,7 +149,7 @@ def enter_case(request: HttpRequest, body: CaseIn) -> Status[Any]:
 @router.post("/{uid}/moves", response={200: CaseOut, **ERRORS}, summary="Use a verb on a case")
 @once
 def move_case(request: HttpRequest, uid: UUID, body: MoveIn) -> Status[Any]:
-    viewer = viewer_of(request)
+    viewer = viewer_of_call(request)
     queries.case(viewer, uid)
     given = Given(
         reason=body.reason,

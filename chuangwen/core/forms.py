@@ -2,12 +2,13 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,18 @@ class ReasonForm(forms.Form):
     """Why somebody takes something back or out of use. The services keep the words in the detail of their event."""
 
     reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("原因会留在经过里"))
+
+
+def offer(form: BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Let a field of a form choose among these rows."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+
+
+def offer_choices(form: BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """Let a field of a form choose among these: (value, label), or groups of such."""
+    field: Any = form.fields[name]
+    field.choices = choices
 
 
 class SeenField(forms.CharField):

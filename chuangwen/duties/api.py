@@ -11,7 +11,8 @@ from chuangwen.core.api import ERRORS
 from chuangwen.core.errors import Refused
 from chuangwen.core.idempotency import once
 from chuangwen.duties import queries, services
-from chuangwen.people.access import Viewer, get_unit
+from chuangwen.people.access import get_unit
+from chuangwen.people.middleware import viewer_of_call
 from chuangwen.people.rules import Perm
 
 router = Router(tags=["outcomes"])
@@ -72,13 +73,9 @@ def _shown(row: Any) -> dict[str, Any]:
     }
 
 
-def viewer_of(request: HttpRequest) -> Viewer:
-    return request.auth  # type: ignore[attr-defined, no-any-return]
-
-
 @router.get("", response={200: OutcomePage, **ERRORS}, summary="Outcomes that stand, newest first")
 def list_outcomes(request: HttpRequest, asked: Query[OutcomeQuery]) -> Status[Any]:
-    viewer = viewer_of(request)
+    viewer = viewer_of_call(request)
     unit = get_unit(viewer, Perm.ACTIVITY_VIEW, code=asked.unit) if asked.unit else None
     rows = queries.chosen_outcomes(viewer, unit=unit, kind=asked.kind, start=asked.start, end=asked.end)
     total = rows.count()
@@ -89,13 +86,13 @@ def list_outcomes(request: HttpRequest, asked: Query[OutcomeQuery]) -> Status[An
 
 @router.get("/{uid}", response={200: OutcomeOut, **ERRORS}, summary="One outcome")
 def get_outcome(request: HttpRequest, uid: UUID) -> Status[Any]:
-    return Status(200, _shown(queries.outcome(viewer_of(request), uid)))
+    return Status(200, _shown(queries.outcome(viewer_of_call(request), uid)))
 
 
 @router.post("", response={201: OutcomeOut, **ERRORS}, summary="Record an outcome")
 @once
 def record_outcome(request: HttpRequest, body: OutcomeIn) -> Status[Any]:
-    viewer = viewer_of(request)
+    viewer = viewer_of_call(request)
     unit = get_unit(viewer, Perm.ACTIVITY_RECORD, code=body.unit)
     kind = queries.countable_kinds().filter(code=body.kind).first()
     if kind is None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
+from chuangwen.core.forms import offer
 from chuangwen.duties import queries
 from chuangwen.duties.models import Handling, OutcomeKind
 from chuangwen.people.access import Viewer, open_units
@@ -42,8 +43,8 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = open_units(viewer, Perm.ACTIVITY_RECORD)  # type: ignore[attr-defined]
-        self.fields["kind"].queryset = queries.countable_kinds()  # type: ignore[attr-defined]
+        offer(self, "unit", open_units(viewer, Perm.ACTIVITY_RECORD))
+        offer(self, "kind", queries.countable_kinds())
         self.fields["day"].initial = clock.today()
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core.errors import Missing, Refused
+from chuangwen.core.forms import offer
 from chuangwen.evidence import queries, rules
 from chuangwen.evidence.models import Evidence
 from chuangwen.people.access import Viewer, open_units
@@ -86,7 +87,7 @@ class HandInForm(WrittenPlace):
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer = viewer
-        self.fields["unit"].queryset = open_units(viewer, Perm.EVIDENCE_ADD)  # type: ignore[attr-defined]
+        offer(self, "unit", open_units(viewer, Perm.EVIDENCE_ADD))
         self.fields["taken_at"].help_text = _("照片自带时间的不必填")
         home = viewer.person.unit
         if viewer.can(Perm.EVIDENCE_ADD, home):

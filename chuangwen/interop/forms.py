@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from chuangwen.core.forms import offer
 from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.models import Unit
 from chuangwen.people.rules import Perm
@@ -31,7 +32,7 @@ class ImportForm(forms.Form):
         units = (
             open_units(viewer, Perm.IMPORT_RUN).exclude(kind__in=["class", "department"]).filter(kind__is_group=False)
         )
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer(self, "unit", units)
         self.fields["unit"].initial = viewer.person.unit
 
     def clean_file(self) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
 from chuangwen.core.errors import Missing
-from chuangwen.core.forms import SeenField
+from chuangwen.core.forms import SeenField, offer
 from chuangwen.core.reference import offered
 from chuangwen.people import person_queries, queries, unit_queries
 from chuangwen.people.access import Viewer, open_units
@@ -131,8 +131,8 @@ class GroupForm(forms.Form):
 
     def __init__(self, viewer: Viewer, unit: Unit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = queries.group_kinds()  # type: ignore[attr-defined]
-        self.fields["office"].queryset = open_units(viewer, Perm.UNIT_VIEW).filter(path__startswith=unit.path)  # type: ignore[attr-defined]
+        offer(self, "kind", queries.group_kinds())
+        offer(self, "office", open_units(viewer, Perm.UNIT_VIEW).filter(path__startswith=unit.path))
 
     def clean_document(self) -> Any:
         upload = self.cleaned_data["document"]
@@ -162,7 +162,7 @@ class NewUnitsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = queries.unit_kinds()  # type: ignore[attr-defined]
+        offer(self, "kind", queries.unit_kinds())
 
     def clean_names(self) -> list[tuple[str, str]]:
         """(short name or "", name) of every line."""
@@ -205,8 +205,8 @@ class UnitForm(forms.Form):
         kinds = UnitKind.objects.filter(is_group=unit.kind.is_group).exclude(code="city")
         if unit.kind_id == "city":
             kinds = UnitKind.objects.filter(code="city")
-        self.fields["kind"].queryset = offered(kinds, keep=unit.kind_id)  # type: ignore[attr-defined]
-        self.fields["level"].queryset = offered(Level.objects.all(), keep=unit.level_id)  # type: ignore[attr-defined]
+        offer(self, "kind", offered(kinds, keep=unit.kind_id))
+        offer(self, "level", offered(Level.objects.all(), keep=unit.level_id))
 
     def clean_credit_code(self) -> str:
         written: str = self.cleaned_data["credit_code"]
@@ -222,7 +222,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, viewer: Viewer, unit: Unit, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["parent"].queryset = unit_queries.parents_for(viewer, unit)  # type: ignore[attr-defined]
+        offer(self, "parent", unit_queries.parents_for(viewer, unit))
 
 
 class MemberForm(forms.Form):
@@ -232,7 +232,7 @@ class MemberForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = adults(viewer)  # type: ignore[attr-defined]
+        offer(self, "person", adults(viewer))
 
 
 class NewPersonForm(forms.Form):
@@ -263,7 +263,7 @@ class DeputyForm(forms.Form):
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = person_queries.candidates(person)  # type: ignore[attr-defined]
+        offer(self, "deputy", person_queries.candidates(person))
 
 
 class HandOverForm(forms.Form):
@@ -272,7 +272,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, viewer: Viewer, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = person_queries.successors(viewer, person)  # type: ignore[attr-defined]
+        offer(self, "to", person_queries.successors(viewer, person))
 
 
 class GrantForm(forms.Form):
@@ -282,8 +282,8 @@ class GrantForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = adults(viewer)  # type: ignore[attr-defined]
-        self.fields["role"].queryset = queries.roles()  # type: ignore[attr-defined]
+        offer(self, "person", adults(viewer))
+        offer(self, "role", queries.roles())
 
 
 class TokenForm(forms.Form):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from chuangwen.core.forms import SeenField
+from chuangwen.core.forms import SeenField, offer
 from chuangwen.core.tabular import BadCell
 from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.forms import PersonField, adults, day_field
@@ -93,7 +93,7 @@ class PlaceForm(forms.Form):
             found = found | PlaceType.objects.filter(pk=kept_type.pk)
             if kept_type.layer == Layer.BASE:
                 found = found | queries.types(layer=Layer.BASE)
-        self.fields["type"].queryset = found  # type: ignore[attr-defined]
+        offer(self, "type", found)
 
 
 class NewPlaceForm(PlaceForm, PositionForm):
@@ -104,7 +104,7 @@ class NewPlaceForm(PlaceForm, PositionForm):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = open_units(viewer, Perm.PLACE_MANAGE).exclude(kind="class")  # type: ignore[attr-defined]
+        offer(self, "unit", open_units(viewer, Perm.PLACE_MANAGE).exclude(kind="class"))
         self.fields["unit"].initial = viewer.person.unit
 
     def clean(self) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class LeadForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = open_units(viewer, Perm.UNIT_VIEW).exclude(kind="class")  # type: ignore[attr-defined]
+        offer(self, "unit", open_units(viewer, Perm.UNIT_VIEW).exclude(kind="class"))
 
 
 class ChargeForm(forms.Form):
@@ -141,8 +141,8 @@ class ChargeForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = open_units(viewer, Perm.UNIT_VIEW).exclude(kind="class")  # type: ignore[attr-defined]
-        self.fields["person"].queryset = adults(viewer)  # type: ignore[attr-defined]
+        offer(self, "unit", open_units(viewer, Perm.UNIT_VIEW).exclude(kind="class"))
+        offer(self, "person", adults(viewer))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

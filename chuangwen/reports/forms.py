@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chuangwen.core import clock
+from chuangwen.core.forms import offer
 from chuangwen.people.access import Viewer, open_units
 from chuangwen.people.forms import day_field
 from chuangwen.people.models import Unit
@@ -35,8 +36,8 @@ class NewReportForm(forms.Form):
             pk__in=[form.pk for form in queries.forms() if own.intersection(form.unit_kinds)]
         )
         self.fields["end"].help_text = _("还没有过完的，写到今天为止，文中会注明")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["form"].queryset = forms_there  # type: ignore[attr-defined]
+        offer(self, "unit", units)
+        offer(self, "form", forms_there)
         this_month = clock.today().replace(day=1)
         self.fields["start"].initial = (this_month - timedelta(days=1)).replace(day=1)
         self.fields["end"].initial = this_month - timedelta(days=1)

@@ -1,6 +1,7 @@
 """From the first look to the last: who may do what, what it needs, where it leads."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,8 +18,8 @@ from tests.factories.city import City
 from tests.factories.places import boundary, place
 
 
-def move(city: City, by: str, case: Case, verb: str, seen: int | None = None, **given: object) -> Case:
-    return services.move(city.viewer(by), uid=case.uid, verb=verb, given=Given(**given), seen=seen)  # type: ignore[arg-type]
+def move(city: City, by: str, case: Case, verb: str, seen: int | None = None, **given: Any) -> Case:
+    return services.move(city.viewer(by), uid=case.uid, verb=verb, given=Given(**given), seen=seen)
 
 
 def running(case: Case) -> CaseDeadline:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms.moving import text_field, units
+from chuangwen.core.forms import offer
 from chuangwen.evidence.forms import UnitField
 from chuangwen.people.models import Unit
 
@@ -19,4 +20,4 @@ class DispatchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].queryset = units()  # type: ignore[attr-defined]
+        offer(self, "lead", units())

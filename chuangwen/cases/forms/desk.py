@@ -14,6 +14,7 @@ from chuangwen.cases.forms.moving import end_of
 from chuangwen.cases.models import Case, CaseCategory, Group, ResponseTemplate
 from chuangwen.cases.routing import Proposal
 from chuangwen.cases.services import PartGiven
+from chuangwen.core.forms import offer_choices
 from chuangwen.people.access import Viewer
 from chuangwen.people.forms import adults, day_field
 from chuangwen.people.models import Person, Unit
@@ -123,7 +124,7 @@ class SendForm(SeenForm):
         if row.state != workflow.RECEIVED:
             del self.fields["category"]
         else:
-            self.fields["category"].choices = grouped(categories)  # type: ignore[attr-defined]
+            offer_choices(self, "category", grouped(categories))
         if row.state == workflow.DISPUTED:
             self.fields["reason"].required = True
             self.fields["reason"].label = gettext_lazy("为什么这样裁定")
@@ -219,7 +220,7 @@ class SayingForm(SeenForm):
         super().__init__(data, initial={"seen": row.revision, "step": row.state} | initial)
         self.texts = {each.pk: each.text for each in words}
         if words:
-            self.fields["words"].choices = [("", _("自己写")), *((each.pk, str(each)) for each in words)]  # type: ignore[attr-defined]
+            offer_choices(self, "words", [("", _("自己写")), *((each.pk, str(each)) for each in words)])
         else:
             del self.fields["words"]
             self.fields["reason"].help_text = ""

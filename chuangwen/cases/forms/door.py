@@ -14,6 +14,7 @@ from chuangwen.cases import queries
 from chuangwen.cases.door import MOST_PHOTOS
 from chuangwen.cases.models import CaseCategory, CaseKind
 from chuangwen.cases.services import CitizenReport
+from chuangwen.core.forms import offer
 
 KEY_LENGTH = 32
 KINDS_SHOWN = (
@@ -73,7 +74,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = queries.categories(for_citizens=True)  # type: ignore[attr-defined]
+        offer(self, "category", queries.categories(for_citizens=True))
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["contact"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
         if not self.is_bound:

@@ -1,8 +1,8 @@
 """Input for a verb: its fields follow from the table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
@@ -50,7 +50,7 @@ class PersonField(forms.ModelChoiceField[Person]):
         return f"{obj}　{obj.title or obj.unit.label}"
 
 
-class SeveralUnits(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class SeveralUnits(forms.ModelMultipleChoiceField[Unit]):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.label)
 
@@ -68,7 +68,7 @@ class MoveForm(forms.Form):
         self.viewer, self.case, self.row = viewer, case, row
         for name in ORDER:
             if name in (*row.needs, *row.takes):
-                FIELDS[name](self, name in row.needs)
+                FIELDS[name](self, required=name in row.needs)
         if row.proof:
             self._proof()
 
@@ -130,53 +130,53 @@ def end_of(day: Any) -> datetime | None:
     return rules.end_of_day(calendar.calendar(), day, timezone.localtime()) if day else None
 
 
-def _reason(form: MoveForm, required: bool) -> None:  # noqa: FBT001 - one shape for all fields
+def _reason(form: MoveForm, *, required: bool) -> None:
     form.fields["reason"] = text_field(_("说明"), required=required)
 
 
-def _reply(form: MoveForm, required: bool) -> None:  # noqa: FBT001
+def _reply(form: MoveForm, *, required: bool) -> None:
     form.fields["reply"] = text_field(_("给来件人的答复"), required=required, help_text=_("来件人凭查询码看得到"))
 
 
-def _lead(form: MoveForm, required: bool) -> None:  # noqa: FBT001
+def _lead(form: MoveForm, *, required: bool) -> None:
     form.fields["lead"] = UnitField(units(), label=_("牵头单位"), required=required)
 
 
-def _several(form: MoveForm, _required: bool) -> None:  # noqa: FBT001
+def _several(form: MoveForm, *, required: bool) -> None:
     form.fields["assist"] = SeveralUnits(units(), label=_("配合单位"), required=False)
     form.fields["task"] = forms.CharField(label=_("配合做什么"), max_length=200, required=False)
     form.fields["blocking"] = forms.BooleanField(label=_("配合部分不完成，不能报整改完成"), required=False)
     form.fields["copies"] = SeveralUnits(units(), label=_("抄送"), required=False)
 
 
-def _category(form: MoveForm, required: bool) -> None:  # noqa: FBT001
+def _category(form: MoveForm, *, required: bool) -> None:
     form.fields["category"] = forms.ModelChoiceField(
         queries.categories(keep=form.case.category_id), label=_("类别"), required=required, initial=form.case.category
     )
 
 
-def _until(form: MoveForm, required: bool) -> None:  # noqa: FBT001
+def _until(form: MoveForm, *, required: bool) -> None:
     form.fields["until"] = day_field(_("到哪一天"), required=required, help_text=_("到当天下班为止"))
 
 
-def _into(form: MoveForm, required: bool) -> None:  # noqa: FBT001
+def _into(form: MoveForm, *, required: bool) -> None:
     form.fields["into"] = forms.CharField(
         label=_("并到哪一件"), max_length=20, required=required, help_text=_("在办的那一件的编号，如 2611-0512")
     )
 
 
-def _leader(form: MoveForm, required: bool) -> None:  # noqa: FBT001
+def _leader(form: MoveForm, *, required: bool) -> None:
     form.fields["leader"] = PersonField(leaders(), label=_("包案领导"), required=required)
 
 
-def _handler(form: MoveForm, required: bool) -> None:  # noqa: FBT001
+def _handler(form: MoveForm, *, required: bool) -> None:
     lead = form.case.lead
     there = Person.objects.filter(unit__path__startswith=lead.path if lead else "-", left_on__isnull=True)
     people = there.filter(is_pupil=False).select_related("unit").order_by("unit__path", "code")
     form.fields["handler"] = PersonField(people, label=_("经办人"), required=required)
 
 
-def _photos(form: MoveForm, _required: bool) -> None:  # noqa: FBT001
+def _photos(form: MoveForm, *, required: bool) -> None:
     form.fields["photos"] = Photos(label=_("照片或文件"), required=False, help_text=_("可以选几张，每张 20 MB 以内"))
 
 
@@ -188,7 +188,15 @@ class Photos(FilesField):
 ORDER = (
     "category", "lead", "parts", "into", "leader", "handler", "until", "reason", "reply", "photos",
 )  # fmt: skip
-FIELDS: dict[str, Callable[[MoveForm, bool], None]] = {
+
+
+class AddsField(Protocol):
+    """What puts the field of one thing into the form."""
+
+    def __call__(self, form: MoveForm, *, required: bool) -> None: ...
+
+
+FIELDS: dict[str, AddsField] = {
     "reason": _reason,
     "reply": _reply,
     "lead": _lead,

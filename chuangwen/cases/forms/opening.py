@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from chuangwen.cases import queries
 from chuangwen.cases.forms.moving import Photos, end_of, units
 from chuangwen.cases.models import CaseCategory, CaseKind, Channel
+from chuangwen.core.forms import offer, offer_choices
 from chuangwen.core.registry import nouns, resolve
 from chuangwen.evidence.forms import UnitField, WrittenPlace
 from chuangwen.people.access import Viewer, open_units
@@ -54,12 +55,12 @@ class NewCaseForm(WrittenPlace):
         self.viewer = viewer
         dispatches = viewer.can(Perm.CASE_DISPATCH)
         kinds = [kind for kind in OPENED_HERE if dispatches or kind not in FROM_ABOVE]
-        self.fields["kind"].choices = [(kind, CaseKind(kind).label) for kind in kinds]  # type: ignore[attr-defined]
-        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
-        self.fields["opened_for"].queryset = open_units(viewer, Perm.CASE_REPORT)  # type: ignore[attr-defined]
+        offer_choices(self, "kind", [(kind, CaseKind(kind).label) for kind in kinds])
+        offer(self, "category", queries.categories())
+        offer(self, "opened_for", open_units(viewer, Perm.CASE_REPORT))
         self.fields["opened_for"].initial = viewer.person.unit.code
         if dispatches:
-            self.fields["lead"].queryset = units()  # type: ignore[attr-defined]
+            offer(self, "lead", units())
         else:
             for name in ("lead", "until"):
                 del self.fields[name]
@@ -74,12 +75,13 @@ class NewCaseForm(WrittenPlace):
 
     def clean_origin_uid(self) -> UUID | None:
         """Nobody names as the origin what they may not see, or what is nothing."""
-        noun, uid = self.cleaned_data.get("origin_noun"), self.cleaned_data["origin_uid"]
+        noun: str = self.cleaned_data.get("origin_noun") or ""
+        uid: UUID | None = self.cleaned_data["origin_uid"]
         if not noun or not uid:
             return None
         if noun not in {each.key for each in nouns()} or uid not in resolve(noun, self.viewer, [uid]):
             raise forms.ValidationError(_("没有这个起因。从那一条记录的页面重新开"))
-        return uid  # type: ignore[no-any-return]
+        return uid
 
     @property
     def origin(self) -> tuple[str, UUID] | None:

@@ -11,6 +11,7 @@ from chuangwen.cases import gathering, queries
 from chuangwen.cases.forms.moving import end_of, units
 from chuangwen.cases.gathering import Asked
 from chuangwen.cases.models import CaseCategory
+from chuangwen.core.forms import offer
 from chuangwen.evidence.forms import UnitField
 from chuangwen.people.forms import day_field
 from chuangwen.people.models import Unit
@@ -31,8 +32,8 @@ class WhichForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("what", "near"):
-            self.fields[name].queryset = places.types()  # type: ignore[attr-defined]
-        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
+            offer(self, name, places.types())
+        offer(self, "category", queries.categories())
 
     @property
     def asked(self) -> Asked:
@@ -47,7 +48,7 @@ class ListedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
+        offer(self, "category", queries.categories())
 
     @property
     def asked(self) -> Asked:
@@ -61,7 +62,7 @@ class OwnerForm(forms.Form):
 
     def __init__(self, keeper: Unit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = units().filter(path__startswith=keeper.path)  # type: ignore[attr-defined]
+        offer(self, "owner", units().filter(path__startswith=keeper.path))
 
 
 class CampaignForm(forms.Form):

@@ -14,6 +14,7 @@ from chuangwen.cases.forms.moving import PersonField, end_of, leaders, units
 from chuangwen.cases.models import Case, CaseCategory
 from chuangwen.cases.services import ReporterGiven
 from chuangwen.core import clock
+from chuangwen.core.forms import offer
 from chuangwen.evidence.forms import UnitField
 from chuangwen.people.access import Viewer
 from chuangwen.people.forms import day_field
@@ -38,8 +39,8 @@ class Handed(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
-        self.fields["lead"].queryset = units()  # type: ignore[attr-defined]
+        offer(self, "category", queries.categories())
+        offer(self, "lead", units())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -79,8 +80,8 @@ class MatterForm(Handed):
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.viewer = viewer
         self.earlier: Sequence[Case] = ()
-        self.fields["received_by"].queryset = receptions.leaders()  # type: ignore[attr-defined]
-        self.fields["leader"].queryset = leaders()  # type: ignore[attr-defined]
+        offer(self, "received_by", receptions.leaders())
+        offer(self, "leader", leaders())
         if not (self.data.get("contact") and receptions.earlier(viewer, self.data["contact"])):
             del self.fields["another"]
 
@@ -118,6 +119,6 @@ class WatchForm(forms.Form):
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = supervision.groups_to_choose()  # type: ignore[attr-defined]
-        self.fields["over"].queryset = units()  # type: ignore[attr-defined]
-        self.fields["area"].queryset = supervision.areas_to_choose(viewer)  # type: ignore[attr-defined]
+        offer(self, "group", supervision.groups_to_choose())
+        offer(self, "over", units())
+        offer(self, "area", supervision.areas_to_choose(viewer))

@@ -12,6 +12,7 @@ from chuangwen.cases import queries
 from chuangwen.cases.models import CaseKind
 from chuangwen.cases.routing import Point, Trial
 from chuangwen.core import clock
+from chuangwen.core.forms import offer
 from chuangwen.people.access import Viewer
 from chuangwen.places import queries as places
 from chuangwen.places.models import Place
@@ -47,7 +48,7 @@ class TrialForm(forms.Form):
     def __init__(self, viewer: Viewer, data: Any = None) -> None:
         super().__init__(data)
         self.viewer = viewer
-        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
+        offer(self, "category", queries.categories())
 
     def clean_place(self) -> Place | None:
         """The place of that name or number; of several with it in their names, none."""
