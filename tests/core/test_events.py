@@ -1,21 +1,20 @@
 """The event log: written once, sealed into a chain in batches, and every change of it found."""
 
-import sqlite3
 import threading
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chuangwen.core import clock, events
 from chuangwen.core.digests import canonical, digest
 from chuangwen.core.models import ChainHead, Event, EventDetail
+from tests.factories.threads import reached_by_threads, side_by_side
 
 UNIT = UUID("00000000-0000-0000-0000-00000000000a")
 
@@ -241,33 +240,7 @@ def test_what_cannot_be_written_as_json_is_not_hashed() -> None:
 def _database_of_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> None:
     """Threads reach the test database; one that lives in memory is copied to a file, where locks are real."""
     write(10)
-    if connection.vendor == "sqlite":
-        path = tmp_path / "copy.sqlite3"
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        copy.close()
-        monkeypatch.setitem(connections.settings["default"], "NAME", str(path))
-
-
-def at_once(*acts: Callable[[], object]) -> list[BaseException]:
-    """Run these side by side, each on a connection of its own; what they raised."""
-    start, problems = threading.Barrier(len(acts)), list[BaseException]()
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=10)
-            act()
-        except BaseException as problem:
-            problems.append(problem)
-        finally:
-            connections["default"].close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return problems
+    reached_by_threads(tmp_path, monkeypatch)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -297,6 +270,6 @@ def test_two_sealers_and_a_writer_at_once_leave_one_chain(monkeypatch: pytest.Mo
         result["sequences"] = list(Event.objects.order_by("sequence").values_list("sequence", flat=True))
 
     monkeypatch.setattr(events, "link_hash", slow_link)
-    assert at_once(seal_on, seal_on, write_on) == []
-    assert at_once(look) == []
+    assert side_by_side(seal_on, seal_on, write_on) == []
+    assert side_by_side(look) == []
     assert result == {"faults": [], "sequences": list(range(1, 41))}
